@@ -1,0 +1,1 @@
+"""The engine: listens, adds, draws, applies, remembers. It never names a mechanism."""

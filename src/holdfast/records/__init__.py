@@ -1,0 +1,1 @@
+"""Files to tables: read and check a scenario and its record."""

@@ -1,0 +1,1 @@
+"""Results to files: tables, figures and the static report."""

@@ -1,0 +1,1 @@
+"""The questions a user asks; the only room that introduces the others."""

@@ -1,0 +1,1 @@
+"""Tables to arrays: the ground a war is simulated on."""
