@@ -92,16 +92,19 @@ def _crossing(p: Point, q: Point, half: HalfPlane) -> Point:
 def _box(land: Sequence[Ring]) -> Ring:
     xs = [x for ring in land for x, _ in ring]
     ys = [y for ring in land for _, y in ring]
-    west, east, south, north = min(xs) - MARGIN, max(xs) + MARGIN, min(ys) - MARGIN, max(ys) + MARGIN
+    west, east, south, north = (
+        min(xs) - MARGIN,
+        max(xs) + MARGIN,
+        min(ys) - MARGIN,
+        max(ys) + MARGIN,
+    )
     return [(west, south), (east, south), (east, north), (west, north)]
 
 
 def _bisectors(site: Point, sites: Iterable[Point], box: Ring) -> list[HalfPlane]:
     """Return the half-planes that bound a site's cell, nearest neighbour first."""
     others = sorted(
-        ((x - site[0]) ** 2 + (y - site[1]) ** 2, x, y)
-        for x, y in sites
-        if (x, y) != site
+        ((x - site[0]) ** 2 + (y - site[1]) ** 2, x, y) for x, y in sites if (x, y) != site
     )
     cell, kept = box, []
     for squared, x, y in others:

@@ -1,0 +1,251 @@
+"""`scenario.toml`: what a scenario is called, when it runs, and how it is counted and split."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields
+from datetime import date, datetime
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from holdfast.records.files import Unreadable, read_text
+from holdfast.records.problems import Problem, nearest
+
+FILE = "scenario.toml"
+WAYS = ("centre", "countryside")
+
+
+@dataclass(frozen=True)
+class Insurgents:
+    """How many fighters there are, with the ends of the sources' range."""
+
+    total: int
+    total_low: int
+    total_high: int
+    source_id: str
+
+
+@dataclass(frozen=True)
+class Tracker:
+    """What one observer counts, and when he says that a district is lost.
+
+    `counts` is centre or countryside; `threshold` and `contested_above` are shares of the
+    countryside in insurgent hands, None for those who count centres.
+    """
+
+    title: str
+    counts: str
+    total_units: int
+    definition: str
+    source_id: str
+    lag_days: float = 0.0
+    threshold: float | None = None
+    contested_above: float | None = None
+
+
+@dataclass(frozen=True)
+class PostSizes:
+    """The most men in one post: of a base, and of a checkpoint."""
+
+    company: int = 40
+    checkpoint: int = 20
+
+
+@dataclass(frozen=True)
+class Span:
+    """Days from the first to the last, both counted."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class Splits:
+    """What is calibrated on, what is scored on, and the days forecasts are frozen at."""
+
+    calibration: Span | None = None
+    scoring: Span | None = None
+    origins: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of a scenario. An empty `mechanisms` means all of them.
+
+    `islands` names a district of each part of the map that is meant to touch no other.
+    """
+
+    name: str
+    title: str
+    summary: str
+    start: date
+    end: date
+    national_capital: str
+    insurgents: Insurgents
+    trackers: Mapping[str, Tracker]
+    posts: PostSizes
+    splits: Splits
+    dt: float = 1.0
+    default_parameters: str = "parameters.csv"
+    mechanisms: tuple[str, ...] = ()
+    islands: tuple[str, ...] = ()
+
+
+class _Bad(Exception):
+    """A value of the wrong kind: what is wrong and what is allowed."""
+
+
+def read_settings(folder: Path) -> tuple[Settings | None, tuple[Problem, ...]]:
+    """Read the settings, None if they have problems."""
+    try:
+        text = read_text(folder, FILE)
+        found = tomllib.loads(text)
+    except Unreadable as error:
+        return None, (error.problem,)
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        line = re.search(r"at line (\d+)", str(error))
+        says, cure = f"is not TOML ({error})", "check the syntax of this line"
+        where = int(line.group(1)) if line else None
+        return None, (Problem(FILE, says, "TOML", cure, where, check="files"),)
+    reader = _Reader(text)
+    settings = reader.settings(found)
+    return (None if reader.problems else settings), tuple(reader.problems)
+
+
+class _Reader:
+    """Builds the settings and collects what is wrong on the way."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.problems: list[Problem] = []
+
+    def settings(self, found: dict[str, Any]) -> Settings | None:
+        trackers = self.table(found.pop("trackers", {}), "trackers")
+        parts = {
+            "insurgents": self.build(Insurgents, found.pop("insurgents", None), "insurgents"),
+            "posts": self.build(PostSizes, found.pop("posts", {}), "posts"),
+            "splits": self.build(Splits, found.pop("splits", {}), "splits"),
+            "trackers": {
+                key: self.build(Tracker, tracker, f"trackers.{key}")
+                for key, tracker in trackers.items()
+            },
+        }
+        return self.build(Settings, found, "", parts)
+
+    def table(self, found: Any, table: str) -> dict[str, Any]:
+        if isinstance(found, dict):
+            return found
+        self.report(table, None, "is not a table", f"[{table}] and its keys", "add the table")
+        return {}
+
+    def build(self, kind: type, found: Any, table: str, parts: Mapping[str, Any] | None = None):
+        """Return `kind` made from the keys of a table, None if one of them is wrong."""
+        before, values = len(self.problems), dict(parts or {})
+        found = self.table(found, table)
+        known = {field.name: field for field in fields(kind) if field.name not in values}
+        for key in found:
+            if key not in known:
+                says = "is not a key of this table"
+                self.report(table, key, says, ", ".join(known) or "none", nearest(key, known))
+        for name, field in known.items():
+            if name in found:
+                try:
+                    values[name] = _CASTS[name](found[name])
+                except _Bad as bad:
+                    says, allowed = bad.args
+                    self.report(table, name, says, allowed, "change the value", found[name])
+            elif field.default is MISSING:
+                self.report(table, name, "is missing", "every key without a default", "add it")
+        return kind(**values) if len(self.problems) == before else None
+
+    def report(
+        self, table: str, key: str | None, says: str, allowed: str, cure: str, value: object = None
+    ) -> None:
+        column = ".".join(part for part in (table, key) if part)
+        line = _line_of(self.text, table, key)
+        shown = None if value is None else str(value)
+        self.problems.append(Problem(FILE, says, allowed, cure, line, column, shown, "settings"))
+
+
+def _line_of(text: str, table: str, key: str | None) -> int | None:
+    """Return the line that a key, or failing that its table, stands on."""
+    here, opened = "", None
+    for number, line in enumerate(text.splitlines(), 1):
+        head = re.match(r"\s*\[\s*([^\]]+?)\s*\]", line)
+        if head:
+            here = head.group(1)
+            opened = number if here == table else opened
+        elif here == table and key and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
+            return number
+    return opened
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value.strip() or not value.isprintable():
+        raise _Bad("is not a line of text", "text in quotes")
+    return value
+
+
+def _day(value: Any) -> date:
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise _Bad("is not a day", "a day as 2021-07-31, without quotes")
+    if not 1800 <= value.year < 2200:
+        raise _Bad("is too far away", "years 1800 to 2199")
+    return value
+
+
+def _whole(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 10**10:
+        raise _Bad("is not a whole number above 0", "1, 2, 3 ...")
+    return value
+
+
+def _number(low: float, high: float):
+    def cast(value: Any) -> float:
+        plain = isinstance(value, int | float) and not isinstance(value, bool)
+        if not plain or not isfinite(value) or not low <= value <= high:
+            raise _Bad("is not a number in range", f"a number from {low} to {high}")
+        return float(value)
+
+    return cast
+
+
+def _word(words: tuple[str, ...]):
+    def cast(value: Any) -> str:
+        if value not in words:
+            raise _Bad("is not a word of this key", "one of " + ", ".join(words))
+        return value
+
+    return cast
+
+
+def _list(of: Any):
+    def cast(value: Any) -> tuple[Any, ...]:
+        if not isinstance(value, list):
+            raise _Bad("is not a list", "a list in square brackets")
+        return tuple(of(item) for item in value)
+
+    return cast
+
+
+def _span(value: Any) -> Span:
+    if not isinstance(value, dict) or set(value) != {"from", "to"}:
+        raise _Bad("is not a span", "{ from = 2021-05-01, to = 2021-07-14 }")
+    return Span(_day(value["from"]), _day(value["to"]))
+
+
+_CASTS = {
+    **dict.fromkeys(("name", "title", "summary", "definition", "source_id"), _text),
+    **dict.fromkeys(("national_capital", "default_parameters"), _text),
+    **dict.fromkeys(("start", "end"), _day),
+    **dict.fromkeys(("total", "total_low", "total_high", "total_units"), _whole),
+    **dict.fromkeys(("company", "checkpoint"), _whole),
+    **dict.fromkeys(("mechanisms", "islands"), _list(_text)),
+    **dict.fromkeys(("calibration", "scoring"), _span),
+    **dict.fromkeys(("threshold", "contested_above"), _number(0.0, 1.0)),
+    "dt": _number(1e-3, 1.0),
+    "lag_days": _number(0.0, 3650.0),
+    "counts": _word(WAYS),
+    "origins": _list(_day),
+}
