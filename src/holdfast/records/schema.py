@@ -21,7 +21,6 @@ from holdfast.records.columns import (
 SHARE: dict[str, Any] = {"minimum": 0, "maximum": 1}
 UNKNOWN: dict[str, Any] = {"required": False}
 LEVELS = "nation province district"
-TRACKERS = "aan lwj joint_chiefs press un taliban_claim government rs apw capitals"
 MEASURES = (
     "held contested government captured_cumulative recaptured_cumulative captured_and_held "
     "captured_or_contested flipped_directly capitals_held provinces_whole share "
@@ -222,7 +221,7 @@ CONTROL = TableSchema(
         key("control_id", "id of the row"),
         date("date", "day counted for"),
         KNOWN_ON,
-        text("tracker", "who counts, and so what is counted", TRACKERS),
+        key("tracker", "who counts, and so what is counted; one of [trackers] in scenario.toml"),
         text("measure", "what was counted", MEASURES),
         date("since", "first day of a cumulative count, else empty", **UNKNOWN),
         number("value_low", "units", "lower end, empty if none was given", minimum=0, **UNKNOWN),
