@@ -1,0 +1,133 @@
+"""Checks of the districts, their contacts, garrisons and shapes."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from holdfast.records.geojson import FILE
+from holdfast.records.place import at_row, in_settings, of_table, rows_where
+from holdfast.records.problems import Problem, nearest
+from holdfast.records.tables import Tables
+
+EARTH_KM = 6371.0  # mean radius
+NEAR_KM, NEAR_SHARE = 10.0, 0.2  # by how much a link may differ from its seats
+
+
+def links_are_in_order(tables: Tables) -> Iterator[Problem]:
+    """A link joins two districts, and names the one that sorts first as district_a."""
+    links = tables.links
+    for row in rows_where(links["district_a"] >= links["district_b"]):
+        says, allowed = "does not sort after district_a", "the later of two different ids"
+        cure = "swap the two, or take the link out if both are the same"
+        yield at_row(tables, "links", row, "district_b", says, allowed, cure)
+
+
+def seats_are_where_links_say(tables: Tables) -> Iterator[Problem]:
+    """The distance of a link is about that of the two points on the globe."""
+    points = {
+        key: np.radians((lat, lon))
+        for key, lat, lon in zip(
+            tables.districts["district_id"],
+            tables.districts["latitude"],
+            tables.districts["longitude"],
+            strict=True,
+        )
+    }
+    for row, (a, b, said) in enumerate(
+        tables.links[["district_a", "district_b", "seat_km"]].itertuples(index=False)
+    ):
+        if a in points and b in points:
+            km = _distance(points[a], points[b])
+            if abs(km - said) > NEAR_KM + NEAR_SHARE * said:
+                says, cure = f"but the points lie {km:.1f} km apart", "check both coordinates"
+                allowed = f"{km:.1f} give or take {NEAR_KM:g} km and a fifth"
+                yield at_row(tables, "links", row, "seat_km", says, allowed, cure)
+
+
+def every_province_has_one_capital(tables: Tables) -> Iterator[Problem]:
+    """Each province has exactly one district that is its capital."""
+    counted = tables.districts.groupby("province")["capital"].sum()
+    for province, capitals in counted[counted != 1].items():
+        says = f"province {province!r} has {capitals} capitals"
+        yield of_table("districts", says, "one for each province", "set capital to 1 in one row")
+
+
+def the_national_capital_is_a_capital(tables: Tables) -> Iterator[Problem]:
+    """The national capital is a district that is also the capital of its province."""
+    wanted = tables.settings.national_capital
+    districts = tables.districts
+    capitals = districts.loc[districts["capital"] == 1, "district_id"]
+    if wanted not in set(capitals):
+        allowed = "the id of a district with capital 1"
+        cure = nearest(wanted, capitals) if len(capitals) else "set a capital"
+        yield in_settings("national_capital", wanted, "is not a capital", allowed, cure)
+
+
+def capitals_have_a_base(tables: Tables) -> Iterator[Problem]:
+    """Every capital has men in a base."""
+    strengths = tables.strengths
+    with_base = set(strengths.loc[strengths["role"] == "base", "district_id"])
+    capitals = rows_where(tables.districts["capital"] == 1)
+    for row in capitals:
+        if tables.districts["district_id"].iloc[row] not in with_base:
+            says, allowed = "has no base", "a row of role base in strengths.csv"
+            cure = "add its garrison to strengths.csv"
+            yield at_row(tables, "districts", row, "district_id", says, allowed, cure)
+
+
+def the_map_hangs_together(tables: Tables) -> Iterator[Problem]:
+    """Every district can be reached from the national capital or from a named island."""
+    near: dict[str, set[str]] = {key: set() for key in tables.districts["district_id"]}
+    for a, b in tables.links[["district_a", "district_b"]].itertuples(index=False):
+        near.setdefault(a, set()).add(b)
+        near.setdefault(b, set()).add(a)
+    to_visit = [tables.settings.national_capital, *tables.settings.islands]
+    reached: set[str] = set()
+    while to_visit:
+        here = to_visit.pop()
+        if here not in reached:
+            reached.add(here)
+            to_visit += near.get(here, ())
+    for row, district in enumerate(tables.districts["district_id"]):
+        if district not in reached:
+            says, allowed = "cannot be reached from the capital", "a map that hangs together"
+            cure = "add its links, or name one of its part in islands of scenario.toml"
+            yield at_row(tables, "districts", row, "district_id", says, allowed, cure)
+
+
+def towns_hold_no_more_than_all(tables: Tables) -> Iterator[Problem]:
+    """The urban population is part of the population."""
+    districts = tables.districts
+    over = districts["urban_population"] > districts["population"]
+    for row in rows_where(over):
+        says, allowed = "is above the population", "at most the population"
+        cure = "check both numbers"
+        yield at_row(tables, "districts", row, "urban_population", says, allowed, cure)
+
+
+def shapes_match_districts(tables: Tables) -> Iterator[Problem]:
+    """Every shape is of a district or the outline; only newer districts may lack a shape."""
+    if tables.cells is None:
+        return
+    drawn = [f["properties"].get("district_id") for f in tables.cells["features"]]
+    known = set(tables.districts["district_id"])
+    allowed, cure = "one shape for each district, and one outline", "make the shapes anew"
+    for district in dict.fromkeys(d for d in drawn if d is not None):
+        if district not in known:
+            says, near = "has a shape but is no district", nearest(district, known)
+            yield Problem(FILE, says, allowed, near, value=district)
+        elif drawn.count(district) > 1:
+            yield Problem(FILE, "has two shapes", allowed, cure, value=district)
+    if drawn.count(None) != 1:
+        yield Problem(FILE, f"has {drawn.count(None)} outlines", allowed, cure)
+    lacking = ~tables.districts["district_id"].isin([d for d in drawn if d is not None])
+    whole = tables.districts["parent_district_id"] == ""
+    for row in rows_where(lacking & whole):
+        yield at_row(tables, "districts", row, "district_id", "has no shape", allowed, cure)
+
+
+def _distance(p: np.ndarray, q: np.ndarray) -> float:
+    """Return the great-circle distance in km of two points in radians (haversine)."""
+    lat, lon = q - p
+    h = np.sin(lat / 2) ** 2 + np.cos(p[0]) * np.cos(q[0]) * np.sin(lon / 2) ** 2
+    return float(2 * EARTH_KM * np.arcsin(np.sqrt(min(h, 1.0))))

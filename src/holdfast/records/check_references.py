@@ -1,0 +1,108 @@
+"""Checks that ids, sources, places and trackers that are named exist, once."""
+
+import json
+from collections.abc import Iterator
+
+from holdfast.records.datapackage import FILE as PACKAGE
+from holdfast.records.datapackage import describe
+from holdfast.records.files import Unreadable, read_text
+from holdfast.records.place import at_row, in_settings, rows_where
+from holdfast.records.problems import Problem, nearest
+from holdfast.records.schema import TABLES
+from holdfast.records.table import ids_of
+from holdfast.records.tables import Tables
+
+
+def no_row_stands_twice(tables: Tables) -> Iterator[Problem]:
+    """No two rows of a table have the same key."""
+    for schema in TABLES:
+        frame = getattr(tables, schema.name)
+        for row in rows_where(frame.duplicated(list(schema.key))):
+            allowed, cure = f"each {' and '.join(schema.key)} once", "take one row out"
+            yield at_row(tables, schema.name, row, schema.key[-1], "stands twice", allowed, cure)
+
+
+def references_exist(tables: Tables) -> Iterator[Problem]:
+    """Every id that a row names stands in the table it refers to."""
+    for schema in TABLES:
+        for reference in schema.refers:
+            known = set(getattr(tables, reference.table)[reference.to])
+            allowed = f"an id of {reference.table}"
+            for row, cell in enumerate(getattr(tables, schema.name)[reference.column]):
+                for missing in (part for part in ids_of(cell) if part not in known):
+                    says = f"names {missing!r}, which is not in {reference.table}.csv"
+                    cure = _near(missing, known, f"add it to {reference.table}.csv")
+                    place = (schema.name, row, reference.column)
+                    yield at_row(tables, *place, says, allowed, cure)
+
+
+def nothing_refers_to_itself(tables: Tables) -> Iterator[Problem]:
+    """No row names itself as its parent, or as the row that it disputes or repeats."""
+    for table, own, other in (
+        ("districts", "district_id", "parent_district_id"),
+        ("counts", "count_id", "counts_as_one_with"),
+    ):
+        frame = getattr(tables, table)
+        for row in rows_where(frame[own] == frame[other]):
+            yield at_row(tables, table, row, other, "is the row itself", "another id", "empty it")
+
+
+def settings_name_known_sources(tables: Tables) -> Iterator[Problem]:
+    """Every source that the settings name stands in sources.csv."""
+    known = set(tables.sources["source_id"])
+    named = {"insurgents.source_id": tables.settings.insurgents.source_id}
+    for key, tracker in tables.settings.trackers.items():
+        named[f"trackers.{key}.source_id"] = tracker.source_id
+    for key, cell in named.items():
+        for missing in (part for part in ids_of(cell) if part not in known):
+            cure = _near(missing, known, "add it to sources.csv")
+            yield in_settings(key, missing, "is not a source", "ids of sources.csv", cure)
+
+
+def places_exist(tables: Tables) -> Iterator[Problem]:
+    """Places are empty for the nation, known provinces for provinces, known ids for districts."""
+    known = {
+        "nation": set(),
+        "province": set(tables.districts["province"]),
+        "district": set(tables.districts["district_id"]),
+    }
+    for table in ("calendar", "counts"):
+        frame = getattr(tables, table)
+        for row, (level, cell) in enumerate(zip(frame["level"], frame["place"], strict=True)):
+            parts = ids_of(cell)
+            if not parts and level != "nation":
+                says, cure = f"is empty at level {level}", f"name the {level}"
+                yield at_row(tables, table, row, "place", says, f"a {level}", cure)
+            for part in (part for part in parts if part not in known[level]):
+                says = f"names {part!r}, which is no {level}"
+                allowed = "an empty cell" if level == "nation" else f"a known {level}"
+                cure = _near(part, known[level], "empty it, or change the level")
+                yield at_row(tables, table, row, "place", says, allowed, cure)
+
+
+def trackers_are_defined(tables: Tables) -> Iterator[Problem]:
+    """Every tracker that counts has its definition in the settings."""
+    known = tables.settings.trackers
+    for row, tracker in enumerate(tables.control["tracker"]):
+        if tracker not in known:
+            says, allowed = "has no definition", "a key of [trackers] in scenario.toml"
+            cure = _near(tracker, known, f"add [trackers.{tracker}]")
+            yield at_row(tables, "control", row, "tracker", says, allowed, cure)
+
+
+def package_is_current(tables: Tables) -> Iterator[Problem]:
+    """The package description, if there is one, is what the program's schema says."""
+    try:
+        if not (tables.folder / PACKAGE).exists():
+            return
+        same = json.loads(read_text(tables.folder, PACKAGE)) == describe(tables.settings)
+    except (Unreadable, ValueError, RecursionError):
+        same = False
+    if not same:
+        allowed, cure = "the description made from the schema", "write it anew"
+        yield Problem(PACKAGE, "differs from the schema", allowed, cure)
+
+
+def _near(word: str, known: object, otherwise: str) -> str:
+    cure = nearest(word, [str(k) for k in known])  # type: ignore[attr-defined]
+    return cure if cure.startswith("did you mean") else otherwise

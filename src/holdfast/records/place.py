@@ -1,0 +1,43 @@
+"""Where in the files a row of the tables stands."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from holdfast.records.problems import Problem
+from holdfast.records.schema import TABLES
+from holdfast.records.settings import FILE
+from holdfast.records.tables import Tables
+
+PATHS = {schema.name: schema.path for schema in TABLES}
+
+
+def at_row(
+    tables: Tables, table: str, row: int, column: str, says: str, allowed: str, cure: str
+) -> Problem:
+    """Return a problem with a cell of a row, the row counted from 0."""
+    value = _text(getattr(tables, table)[column].iloc[row])
+    line = tables.lines[table][row]
+    return Problem(PATHS[table], says, allowed, cure, line, column, value)
+
+
+def rows_where(true: Any) -> list[int]:
+    """Return the rows, counted from 0, where a condition is true."""
+    return [int(row) for row in np.flatnonzero(np.asarray(true))]
+
+
+def of_table(table: str, says: str, allowed: str, cure: str) -> Problem:
+    """Return a problem with a table as a whole."""
+    return Problem(PATHS[table], says, allowed, cure)
+
+
+def in_settings(key: str, value: Any, says: str, allowed: str, cure: str) -> Problem:
+    """Return a problem with a key of the settings."""
+    return Problem(FILE, says, allowed, cure, column=key, value=str(value))
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    return f"{value:g}" if isinstance(value, float) else str(value)
