@@ -52,11 +52,13 @@ def series_have_one_value_a_day(tables: Tables) -> Iterator[Problem]:
 
 def series_begin_by_the_first_day(tables: Tables) -> Iterator[Problem]:
     """A series has a value on or before the first day, so that nothing is guessed before it."""
-    calendar, start = tables.calendar, tables.settings.start
-    series = calendar[calendar["kind"].isin(SERIES)]
-    for (kind, place), first in series.groupby(["kind", "place"])["date"].min().items():  # type: ignore[misc]
-        if first.date() > start:
-            says = f"{kind} of {place or 'the nation'} begins on {first.date()}"
+    start, first = tables.settings.start, {}
+    for kind, place, day in tables.calendar[["kind", "place", "date"]].itertuples(index=False):
+        if kind in SERIES:
+            first[kind, place] = min(day.date(), first.get((kind, place), day.date()))
+    for (kind, place), day in first.items():
+        if day > start:
+            says = f"{kind} of {place or 'the nation'} begins on {day}"
             allowed, cure = f"a value on or before {start}", "add its value on the first day"
             yield of_table("calendar", says, allowed, cure)
 

@@ -1,7 +1,7 @@
 """Checks that ids, sources, places and trackers that are named exist, once."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from holdfast.records.datapackage import FILE as PACKAGE
 from holdfast.records.datapackage import describe
@@ -103,6 +103,6 @@ def package_is_current(tables: Tables) -> Iterator[Problem]:
         yield Problem(PACKAGE, "differs from the schema", allowed, cure)
 
 
-def _near(word: str, known: object, otherwise: str) -> str:
-    cure = nearest(word, [str(k) for k in known])  # type: ignore[attr-defined]
+def _near(word: str, known: Iterable[str], otherwise: str) -> str:
+    cure = nearest(word, known)
     return cure if cure.startswith("did you mean") else otherwise

@@ -83,6 +83,14 @@ DISTRICTS = TableSchema(
         number("media_reach", "share", "proxy of those reached by media", **SHARE),
         number("border_km", "km", "from the seat to the nearest border to cross", minimum=0),
         number(
+            "border_value",
+            "share",
+            "worth of its border to insurgents: 1 a crossing pays, -1 a border they shun",
+            minimum=-1,
+            maximum=1,
+            **UNKNOWN,
+        ),
+        number(
             "elder_ties", "share", "proxy of elders' ties to the insurgents", **SHARE, **UNKNOWN
         ),
         SOURCE,
