@@ -1,1 +1,1 @@
-"""The explanations, one file each."""
+"""One file per explanation; nothing else. See CONTRIBUTING.md for how to add one."""

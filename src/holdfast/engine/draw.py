@@ -1,0 +1,199 @@
+"""Drawing: hazards of this step, and which clocks ring in it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import jax.numpy as jnp
+from jax import Array
+
+from holdfast.engine.facts import World
+from holdfast.engine.pressure import SHUT, Sums, door_shares, expit, spread
+from holdfast.engine.soldiers import GONE, Hazards, class_nodes
+from holdfast.vocabulary import chance
+from holdfast.vocabulary.chance import Purpose
+from holdfast.vocabulary.state import State
+from holdfast.vocabulary.types import Values
+from holdfast.vocabulary.words import DOORS, Option, Verb
+
+
+class Ring(NamedTuple):
+    """A clock after a step: whether it rang, how far it has run since, and had it not rung."""
+
+    rang: Array
+    clock: Array
+    unanswered: Array
+
+
+class Drawn(NamedTuple):
+    """Everything that chance and pressure decide in a step, before anything is applied."""
+
+    hazards: Hazards
+    parley: Ring  # [P]
+    withdraw: Ring  # [P]
+    keeps: Array  # [P] bool, would keep together and withdraw if its district fell now
+    attack: Ring  # [D]
+    attack_weight: Array  # [D] where fighters go, summing to 1
+    breach: Ring  # [D]
+    counter: Ring  # [D]
+    rejoin: Array  # [D] rate per day
+
+
+def ring(
+    world: World, purpose: Purpose, clock: Array, count: Array, rate: Array, dt: float, place: Array
+) -> Ring:
+    """Let an event clock run: it rings when the hazard since its last ring passes its lot.
+
+    Lots are exponential and addressed by (purpose, count, place), so the n-th event of a place
+    comes at the same accumulated hazard in every world and for every `dt`. At most one a step.
+    """
+    lot = -jnp.log(chance.uniform(world.key, purpose, count, place))
+    run = clock + rate * dt
+    rang = run >= lot
+    return Ring(rang, jnp.where(rang, run - lot, run), run)
+
+
+def silent(clock: Array) -> Ring:
+    """A clock that cannot ring."""
+    return Ring(jnp.zeros(clock.shape, bool), clock, clock)
+
+
+def draw(
+    world: World,
+    ground: Values,
+    state: State,
+    sums: Sums,
+    facts: dict[str, Array],
+    dt: float,
+) -> Drawn:
+    """Hazards of leaving and dying, door shares and rings of all clocks for one step."""
+    th, place = world.theatre, state.place
+    stay = spread(sums, Option.STAY, place) + world.character.resolve
+    doors = [spread(sums, d, place) for d in DOORS]
+    value, shares = door_shares(doors, ground["nest"])
+    assault = 1 + ground["assault_moments"] * state.assault
+    moment = jnp.exp(spread(sums, Verb.MOMENT, place)) * assault[place]
+    types = _class_pull(sums, ground, stay)
+    regular = dt * moment * expit(value - stay - types)
+    trapped = state.held[place]
+    regular = jnp.where(trapped, GONE, regular)
+
+    parley, agreed = _parley(world, ground, state, sums, stay, doors[0], types, dt)
+    leaving = regular + agreed
+    left = state.left + leaving
+    total = jnp.maximum(leaving, 1e-30)
+    surrender = (regular * shares[0] + agreed) / total
+    desert = surrender + regular * shares[1] / total
+
+    kill = jnp.exp(spread(sums, Verb.KILL, place)) * (
+        ground["kill_quiet"] + ground["kill_rate"] * state.assault[place]
+    )
+    hazards = Hazards(state.left, left, state.died, state.died + dt * kill, surrender, desert)
+    withdraw, keeps = _withdraw(world, state, sums, facts, stay, value, moment, trapped, dt)
+    weight = _attack_rate(sums, state)
+    attack_rate = weight * (1 - facts["ceasefire"]) * _within_means(ground, state, weight)
+    rate = lambda verb: jnp.exp(sums.district.get(verb, jnp.full_like(weight, SHUT)))  # noqa: E731
+    key = th.district_key
+    return Drawn(
+        hazards=hazards,
+        parley=parley,
+        withdraw=withdraw,
+        keeps=keeps,
+        attack=ring(
+            world, Purpose.ATTACK, state.attack_clock, state.attacks, attack_rate, dt, key
+        ),
+        attack_weight=weight / jnp.maximum(weight.sum(), 1e-30),
+        breach=ring(
+            world, Purpose.BREACH, state.breach_clock, state.breaches,
+            rate(Verb.BREACH) * (state.captives > 0), dt, key,
+        )
+        if Verb.BREACH in sums.district
+        else silent(state.breach_clock),
+        counter=ring(
+            world, Purpose.COUNTERATTACK, state.counter_clock, state.counters,
+            rate(Verb.COUNTERATTACK) * state.held, dt, key,
+        )
+        if Verb.COUNTERATTACK in sums.district
+        else silent(state.counter_clock),
+        rejoin=rate(Verb.REJOIN),
+    )  # fmt: skip
+
+
+def _class_pull(sums: Sums, ground: Values, stay: Array) -> Array:
+    """Resolve of each class over its post's, [K, P]."""
+    own = ground["spread_soldier"] * jnp.asarray(class_nodes())[:, None]
+    if Option.STAY in sums.klass:
+        own = own + sums.klass[Option.STAY]
+    return jnp.broadcast_to(own, (own.shape[0], stay.shape[0]))
+
+
+def _parley(
+    world: World,
+    ground: Values,
+    state: State,
+    sums: Sums,
+    stay: Array,
+    surrender: Array,
+    types: Array,
+    dt: float,
+) -> tuple[Ring, Array]:
+    """Visits of elders, and the hazard that a post's assent adds to each class, [K, P].
+
+    A post assents when `w * (commander gains) + (1 - w) * (share of willing men)` passes the
+    threshold; then willing men follow: with binding b and willingness p, `1 - exp(-b p)` of a
+    class surrenders. So a post can split.
+    """
+    if Verb.PARLEY not in sums.district:
+        return silent(state.parley_clock), jnp.zeros_like(state.left)
+    serving = state.serving.sum(0)
+    rate = jnp.exp(spread(sums, Verb.PARLEY, state.place)) * (serving > 0)
+    parley = ring(
+        world, Purpose.PARLEY, state.parley_clock, state.parleys, rate, dt, world.theatre.post_key
+    )
+    willing = expit(surrender + ground["parley_guarantee"] - stay - types)
+    share = (willing * state.serving).sum(0) / jnp.maximum(serving, 1)
+    say = ground["parley_weight"]
+    assent = say * world.character.gains + (1 - say) * share > ground["parley_threshold"]
+    agreed = jnp.where(parley.rang & assent, ground["parley_binding"] * willing, 0.0)
+    return parley, agreed
+
+
+def _withdraw(
+    world: World,
+    state: State,
+    sums: Sums,
+    facts: dict[str, Array],
+    stay: Array,
+    value: Array,
+    moment: Array,
+    trapped: Array,
+    dt: float,
+) -> tuple[Ring, Array]:
+    """Posts that move to their garrison as one, and those that would if their district fell."""
+    if Option.WITHDRAW not in sums.district:
+        return silent(state.withdraw_clock), jnp.zeros(state.place.shape, bool)
+    pull = spread(sums, Option.WITHDRAW, state.place)
+    free = (facts["garrison_held"][state.place] > 0) & ~trapped & (state.serving.sum(0) > 0)
+    rate = moment * expit(pull - stay) * free
+    withdraw = ring(
+        world, Purpose.WITHDRAW, state.withdraw_clock, state.withdrawals, rate, dt,
+        world.theatre.post_key,
+    )  # fmt: skip
+    return withdraw, world.character.nerve < expit(pull - value)
+
+
+def _attack_rate(sums: Sums, state: State) -> Array:
+    """Assaults that each district would draw, per day: none where insurgents hold already."""
+    return jnp.exp(sums.district[Verb.ATTACK]) * (0.05 + state.countryside) * ~state.held
+
+
+def free_fighters(ground: Values, state: State) -> Array:
+    """Fighters not tied down by what is held; at least a tenth of all."""
+    tied = ground["holders"] * state.held.sum()
+    return jnp.maximum(state.fighters - tied, 0.1 * state.fighters)
+
+
+def _within_means(ground: Values, state: State, weight: Array) -> Array:
+    """Share of the wanted assaults that the free fighters can man."""
+    wanted = weight.sum() * ground["assault_days"] * ground["assault_crew"]
+    return jnp.minimum(1.0, free_fighters(ground, state) / jnp.maximum(wanted, 1e-9))

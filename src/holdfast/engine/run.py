@@ -1,0 +1,214 @@
+"""Running: one member from its dice to its trajectory, and many members in chunks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+
+from holdfast.engine.consequences import Counting
+from holdfast.engine.facts import World, by_district
+from holdfast.engine.soldiers import CLASSES, continuum, draw, individuals, present
+from holdfast.engine.step import Carry, begin_memories, step
+from holdfast.vocabulary import chance
+from holdfast.vocabulary.chance import Purpose
+from holdfast.vocabulary.state import Character, Lots, News, State
+from holdfast.vocabulary.types import Mechanism, Theatre, Trajectory, Values
+from holdfast.vocabulary.words import Fate, Manner
+
+INDIVIDUALS = Counting(individuals, chance.binomial, lambda x: jnp.ceil(x).astype(jnp.int32))
+CONTINUUM = Counting(continuum, lambda u, n, p: n * p, lambda x: x)
+COUNTINGS = {"individuals": INDIVIDUALS, "continuum": CONTINUUM}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a war is run: steps of `dt` days, one row kept every `every` steps."""
+
+    days: int
+    dt: float = 1.0
+    counting: str = "individuals"
+
+    @property
+    def steps_a_day(self) -> int:
+        """Whole number of steps in a day."""
+        return round(1 / self.dt)
+
+
+def character(theatre: Theatre, ground: Values, key: Array) -> Character:
+    """What posts and districts of one member draw for the whole war."""
+    first, second = chance.words(key, Purpose.POST, 0, theatre.post_key)
+    third, _ = chance.words(key, Purpose.POST, 1, theatre.post_key)
+    own, ties = chance.words(key, Purpose.DISTRICT, 0, theatre.district_key)
+    events = jnp.arange(theatre.calendar.replaced_share.shape[0])[:, None] + 16
+    chiefs = chance.uniform(key, Purpose.DISTRICT, events, theatre.district_key[None, :])
+    normal = lambda word: chance.normal(chance.to_uniform(word))  # noqa: E731
+    resolve = ground["spread_post"] * normal(first)
+    resolve = resolve + (ground["spread_district"] * normal(own))[theatre.home]
+    return Character(
+        resolve=resolve,
+        nerve=chance.to_uniform(second),
+        gains=(chance.to_uniform(third) < ground["commander_gains"]).astype(jnp.float32),
+        elder_ties=theatre.elder_proxy + ground["elder_spread"] * normal(ties),
+        replaced=chiefs < theatre.calendar.replaced_share[:, None],
+    )
+
+
+def first_countryside(theatre: Theatre, ground: Values, key: Array, held: Array) -> Array:
+    """Share of each district that insurgents run on the first day: even over districts.
+
+    Districts are ranked by `contest_proxy * (weak state presence) + a normal number`; those held
+    come first. The share is the rank, so as many districts lie below any share as it says.
+    """
+    noise = chance.normal(chance.uniform(key, Purpose.DISTRICT, 1, theatre.district_key))
+    score = ground["contest_proxy"] * theatre.contest_proxy + noise + 100.0 * held
+    rank = jnp.argsort(jnp.argsort(score))
+    return (rank + 0.5) / score.shape[0]
+
+
+def begin(
+    theatre: Theatre, ground: Values, key: Array, n_mechanisms: int, counting: Counting
+) -> tuple[World, Lots, State]:
+    """World, lots and state of one member on the first day.
+
+    Centres already held are drawn by each district's chance; their posts stand in the garrison
+    town. Fighters stand before districts in proportion to the countryside they run.
+    """
+    lots = draw(theatre, key, ground["ghosts"])
+    men = present(lots)
+    whole = counting is INDIVIDUALS
+    men = men if whole else men.astype(jnp.float32)
+    n, n_posts = theatre.population.shape[0], theatre.paper.shape[0]
+    held = chance.uniform(key, Purpose.HELD, 0, theatre.district_key) < theatre.held_chance
+    country = first_countryside(theatre, ground, key, held)
+    town = theatre.garrison_of[theatre.home]
+    place = jnp.where(held[theatre.home] & ~held[town], town, theatre.home)
+    free = jnp.maximum(ground["fighters"] - ground["holders"] * held.sum(), 0.0)
+    weight = (0.05 + country) * ~held
+    of = lambda shape, dtype=jnp.float32: jnp.zeros(shape, dtype)  # noqa: E731
+    count = jnp.int32 if whole else jnp.float32
+    d_count, d_int = of(n, count), of(n, jnp.int32)
+    state = State(
+        left=of((CLASSES, n_posts)),
+        died=of(n_posts),
+        serving=men,
+        gone=of(n_posts, count),
+        place=place.astype(jnp.int32),
+        parley_clock=of(n_posts),
+        parleys=of(n_posts, jnp.int32),
+        withdraw_clock=of(n_posts),
+        withdrawals=of(n_posts, jnp.int32),
+        held=held,
+        countryside=country,
+        fighters_at=free * weight / jnp.maximum(weight.sum(), 1e-9),
+        fighters=ground["fighters"],
+        assault=of(n),
+        attack_clock=of(n),
+        attacks=d_int,
+        breach_clock=of(n),
+        breaches=d_int,
+        counter_clock=of(n),
+        counters=d_int,
+        captives=d_count,
+        released=d_count,
+        away=d_count,
+        returned=d_count,
+        fates=of((n, len(Fate)), count),
+        tally=of((n, len(Manner)), count),
+        first_fall=jnp.full(n, jnp.inf),
+        manner=jnp.full(n, -1, jnp.int32),
+        n_falls=d_int,
+        n_retaken=d_int,
+        news=News(of(n, bool), of(n, bool), *[d_count] * 5, d_count),
+        recent=of((n, n_mechanisms)),
+        why=of((n, n_mechanisms)),
+    )
+    world = World(theatre, character(theatre, ground, key), men.sum(0), key)
+    return world, lots, state
+
+
+def member(
+    theatre: Theatre,
+    mechanisms: Sequence[Mechanism],
+    plan: Plan,
+    key: Array,
+    values: Mapping[str, Values],
+) -> Trajectory:
+    """One war. `key` is (seed, member); `values` maps `ground` and each mechanism to numbers.
+
+    Rows are kept at the end of each day. Mechanisms are taken in the order of their names, so
+    that sums do not depend on the order in which they were handed over.
+    """
+    mechanisms = sorted(mechanisms, key=lambda m: m.name)
+    ground, counting = values["ground"], COUNTINGS[plan.counting]
+    world, lots, state = begin(theatre, ground, key, len(mechanisms), counting)
+    held_at_start = state.held
+    carry = Carry(state, begin_memories(world, state, mechanisms, values, plan.dt))
+    one = partial(step, world, lots, mechanisms, ground, values, counting)
+
+    def a_day(carry: Carry, day: Array) -> tuple[Carry, dict[str, Array]]:
+        def a_step(k: int, carry: Carry) -> Carry:
+            return one(carry, day * plan.steps_a_day + k, plan.dt)
+
+        if plan.steps_a_day == 1:
+            carry = a_step(0, carry)
+        else:
+            carry = jax.lax.fori_loop(0, plan.steps_a_day, a_step, carry)
+        return carry, _row(carry.state)
+
+    (state, _), rows = jax.lax.scan(a_day, carry, jnp.arange(plan.days, dtype=jnp.int32))
+    return Trajectory(
+        **rows,
+        fates_by_district=state.fates,
+        first_fall=state.first_fall,
+        manner=state.manner,
+        n_falls=state.n_falls,
+        n_retaken=state.n_retaken,
+        held_at_start=held_at_start.astype(jnp.uint8),
+        present=by_district(world.present, theatre.home, theatre.population.shape[0]),
+        why=state.why,
+    )
+
+
+def _row(state: State) -> dict[str, Array]:
+    n = state.held.shape[0]
+    return {
+        "held": state.held.astype(jnp.uint8),
+        "countryside": jnp.round(100 * state.countryside).astype(jnp.uint8),
+        "serving": by_district(state.serving.sum(0), state.place, n) + state.returned,
+        "surrendered": state.fates[:, list(Fate).index(Fate.SURRENDERED)],
+        "abroad": state.fates[:, list(Fate).index(Fate.ABROAD)],
+        "fates": state.fates.sum(0),
+        "fighters": state.fighters,
+    }
+
+
+def compile_members(
+    theatre: Theatre, mechanisms: Sequence[Mechanism], plan: Plan, side_by_side: bool
+) -> Callable[[Array | np.ndarray, Mapping[str, Values]], Trajectory]:
+    """A function from keys [B, 2] and values [B] to trajectories [B, ...], compiled at first use.
+
+    `side_by_side` runs members as one batch, best on a GPU; otherwise one after another, so that
+    a member's bits do not depend on how many share its chunk.
+    """
+
+    def one(theatre: Theatre, key: Array, values: Mapping[str, Values]) -> Trajectory:
+        return member(theatre, mechanisms, plan, key, values)
+
+    @jax.jit
+    def many(theatre: Theatre, keys: Array, values: Mapping[str, Values]) -> Trajectory:
+        if side_by_side:
+            return jax.vmap(partial(one, theatre))(keys, values)
+        return jax.lax.map(lambda kv: one(theatre, *kv), (keys, values))
+
+    return partial(many, theatre)
+
+
+def keys(seed: int, members: np.ndarray) -> np.ndarray:
+    """Addresses of members' dice, [B, 2] uint32."""
+    return np.stack([np.full(len(members), seed), members], -1).astype(np.uint32)

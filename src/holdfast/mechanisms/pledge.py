@@ -1,0 +1,65 @@
+"""Pledge: surrender and live, with an allowance and leave to go home."""
+
+import jax.numpy as jnp
+
+from holdfast.vocabulary.priors import Beta, HalfNormal, LogUniform
+from holdfast.vocabulary.types import Claim, Memory, Parameter, Pressure, Scene, Values
+from holdfast.vocabulary.words import Field, Level, Option
+
+CLAIM = Claim(
+    says="Men surrender where they believe that those who surrender are let go unharmed.",
+    wrong_if="surrenders, among all who leave, do not rise where releases were seen or heard of",
+    claims=("C08", "C09"),
+    sources=("reiter-stam-1997", "grauer-2014", "armand-atwell-gomes-2020"),
+    reads=("released_now", "media_reach"),
+    presses=(Option.SURRENDER,),
+    parameters={
+        "strength": Parameter(
+            HalfNormal(0.7), "logit per logit", "weight of the belief that the pledge is kept",
+            "J", "MODEL 2.1 row 3, beta_b",
+        ),
+        "allowance": Parameter(
+            HalfNormal(0.4), "per strength", "pull of an allowance of a month's pay",
+            "J", "MODEL 2.1 row 3, beta_$ over the middle of beta_b",
+        ),
+        "first_belief": Parameter(
+            Beta(4, 4), "share", "belief before anything is heard", "J", "MODEL 2.1 row 3, b0"
+        ),
+        "first_weight": Parameter(
+            LogUniform(2, 30), "report", "reports that the first belief is worth", "J",
+            "MODEL 2.1 row 3, alpha0 + beta0",
+        ),
+        "media_weight": Parameter(
+            Beta(2, 8), "share", "weight of a release seen in media against one nearby", "J",
+            "discounted because the captor selects it",
+        ),
+        "half_life": Parameter(
+            LogUniform(10, 90), "day", "time for a report to lose half its force", "J", ""
+        ),
+    },
+)  # fmt: skip
+MEMORY = {
+    "kept": Field(Level.DISTRICT, "report", 0, float("inf"), "reports of a pledge that was kept"),
+}
+
+
+def begin(scene: Scene, p: Values) -> Memory:
+    """Nothing has been heard."""
+    return {"kept": jnp.zeros_like(scene.media_reach)}
+
+
+def press(scene: Scene, p: Values) -> Pressure:
+    """Pull on surrender: the logit of a Beta belief, and the allowance, scaled by belief."""
+    for_it = p["first_weight"] * p["first_belief"] + scene.memory["kept"]
+    against = p["first_weight"] * (1 - p["first_belief"])
+    belief = for_it / (for_it + against)
+    pull = p["strength"] * (jnp.log(for_it / against) + p["allowance"] * belief)
+    return {Option.SURRENDER: (Level.DISTRICT, pull)}
+
+
+def remember(scene: Scene, p: Values) -> Memory:
+    """Releases count in tens of men: in full among neighbours, discounted through media."""
+    seen = scene.released_now / 10
+    heard = seen + scene.neighbours(seen) + p["media_weight"] * scene.media_reach * seen.sum()
+    fade = 2.0 ** (-scene.dt / p["half_life"])
+    return {"kept": scene.memory["kept"] * fade + heard}

@@ -1,0 +1,1 @@
+"""Words, types, priors and dice. Imports nothing of ours."""
