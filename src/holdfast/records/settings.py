@@ -14,6 +14,7 @@ from holdfast.records.problems import Problem, nearest
 
 FILE = "scenario.toml"
 WAYS = ("centre", "countryside")
+UNITS = ("all", "capitals", "districts")
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,8 @@ class Tracker:
     """What one observer counts, and when he says that a district is lost.
 
     `counts` is centre or countryside; `threshold` and `contested_above` are shares of the
-    countryside in insurgent hands, None for those who count centres.
+    countryside in insurgent hands, None for those who count centres. `units` says which districts
+    are counted: all, capitals of provinces only, or districts, which leaves the capitals out.
     """
 
     title: str
@@ -39,6 +41,7 @@ class Tracker:
     total_units: int
     definition: str
     source_id: str
+    units: str = "all"
     lag_days: float = 0.0
     threshold: float | None = None
     contested_above: float | None = None
@@ -163,12 +166,12 @@ class _Reader:
         self, table: str, key: str | None, says: str, allowed: str, cure: str, value: object = None
     ) -> None:
         column = ".".join(part for part in (table, key) if part)
-        line = _line_of(self.text, table, key)
+        line = line_of(self.text, table, key)
         shown = None if value is None else str(value)
         self.problems.append(Problem(FILE, says, allowed, cure, line, column, shown, "settings"))
 
 
-def _line_of(text: str, table: str, key: str | None) -> int | None:
+def line_of(text: str, table: str, key: str | None) -> int | None:
     """Return the line that a key, or failing that its table, stands on."""
     here, opened = "", None
     for number, line in enumerate(text.splitlines(), 1):
@@ -247,5 +250,6 @@ _CASTS = {
     "dt": _number(1e-3, 1.0),
     "lag_days": _number(0.0, 3650.0),
     "counts": _word(WAYS),
+    "units": _word(UNITS),
     "origins": _list(_day),
 }
