@@ -65,7 +65,7 @@ def the_national_capital_is_a_capital(tables: Tables) -> Iterator[Problem]:
     if wanted not in set(capitals):
         allowed = "the id of a district with capital 1"
         cure = nearest(wanted, capitals) if len(capitals) else "set a capital"
-        yield in_settings("national_capital", wanted, "is not a capital", allowed, cure)
+        yield in_settings(tables, "national_capital", wanted, "is not a capital", allowed, cure)
 
 
 def capitals_have_a_base(tables: Tables) -> Iterator[Problem]:

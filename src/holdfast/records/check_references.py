@@ -56,7 +56,7 @@ def settings_name_known_sources(tables: Tables) -> Iterator[Problem]:
     for key, cell in named.items():
         for missing in (part for part in ids_of(cell) if part not in known):
             cure = _near(missing, known, "add it to sources.csv")
-            yield in_settings(key, missing, "is not a source", "ids of sources.csv", cure)
+            yield in_settings(tables, key, missing, "is not a source", "ids of sources.csv", cure)
 
 
 def places_exist(tables: Tables) -> Iterator[Problem]:
@@ -100,7 +100,7 @@ def package_is_current(tables: Tables) -> Iterator[Problem]:
         same = False
     if not same:
         allowed, cure = "the description made from the schema", "write it anew"
-        yield Problem(PACKAGE, "differs from the schema", allowed, cure)
+        yield Problem(PACKAGE, "differs from the schema", allowed, cure, stops=False)
 
 
 def _near(word: str, known: Iterable[str], otherwise: str) -> str:

@@ -12,7 +12,7 @@ def the_window_is_in_order(tables: Tables) -> Iterator[Problem]:
     start, end = tables.settings.start, tables.settings.end
     if start >= end:
         cure = "swap start and end"
-        yield in_settings("end", end, "is not after start", f"a day after {start}", cure)
+        yield in_settings(tables, "end", end, "is not after start", f"a day after {start}", cure)
 
 
 def splits_lie_in_the_window(tables: Tables) -> Iterator[Problem]:
@@ -25,11 +25,13 @@ def splits_lie_in_the_window(tables: Tables) -> Iterator[Problem]:
             days += [(f"splits.{key}", span.first), (f"splits.{key}", span.last)]
             if span.first > span.last:
                 says, cure = "ends before it begins", "swap from and to"
-                yield in_settings(f"splits.{key}", span.last, says, "from no later than to", cure)
+                yield in_settings(
+                    tables, f"splits.{key}", span.last, says, "from no later than to", cure
+                )
     for key, day in days:
         if not start <= day <= end:
             allowed = f"a day from {start} to {end}"
-            yield in_settings(key, day, "is outside the window", allowed, "change the day")
+            yield in_settings(tables, key, day, "is outside the window", allowed, "change the day")
 
 
 def insurgents_lie_in_their_range(tables: Tables) -> Iterator[Problem]:
@@ -38,7 +40,9 @@ def insurgents_lie_in_their_range(tables: Tables) -> Iterator[Problem]:
     if not found.total_low <= found.total <= found.total_high:
         allowed = f"from {found.total_low} to {found.total_high}"
         cure = "check the three numbers"
-        yield in_settings("insurgents.total", found.total, "is outside its range", allowed, cure)
+        yield in_settings(
+            tables, "insurgents.total", found.total, "is outside its range", allowed, cure
+        )
 
 
 def trackers_of_countryside_have_thresholds(tables: Tables) -> Iterator[Problem]:
@@ -49,4 +53,4 @@ def trackers_of_countryside_have_thresholds(tables: Tables) -> Iterator[Problem]
         if tracker.counts == "countryside" and not ordered:
             allowed = "contested_above below threshold, both from 0 to 1"
             key, says = f"trackers.{name}.threshold", "does not part contested from lost"
-            yield in_settings(key, high, says, allowed, "give both shares")
+            yield in_settings(tables, key, high, says, allowed, "give both shares")

@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from holdfast.records.files import read_text
 from holdfast.records.problems import Problem
 from holdfast.records.schema import TABLES
-from holdfast.records.settings import FILE
+from holdfast.records.settings import FILE, line_of
 from holdfast.records.tables import Tables
 
 PATHS = {schema.name: schema.path for schema in TABLES}
@@ -32,9 +33,13 @@ def of_table(table: str, says: str, allowed: str, cure: str) -> Problem:
     return Problem(PATHS[table], says, allowed, cure)
 
 
-def in_settings(key: str, value: Any, says: str, allowed: str, cure: str) -> Problem:
-    """Return a problem with a key of the settings."""
-    return Problem(FILE, says, allowed, cure, column=key, value=str(value))
+def in_settings(
+    tables: Tables, key: str, value: Any, says: str, allowed: str, cure: str
+) -> Problem:
+    """Return a problem with a key of the settings, its table before a dot."""
+    table, _, name = key.rpartition(".")
+    line = line_of(read_text(tables.folder, FILE), table, name)
+    return Problem(FILE, says, allowed, cure, line, key, str(value))
 
 
 def _text(value: Any) -> str:

@@ -12,7 +12,8 @@ class Problem:
     """One thing that is wrong, where it stands, what is allowed there and the likely cure.
 
     `line` counts from 1 as an editor does, None when the problem is not on one line. `value` is
-    None when there is none to show. `check` is the name of the check that found it.
+    None when there is none to show. `check` is the name of the check that found it. A problem that
+    does not `stop` is told by `look_at`, but the scenario can be used.
     """
 
     file: str
@@ -23,6 +24,7 @@ class Problem:
     column: str | None = None
     value: str | None = None
     check: str = "columns"
+    stops: bool = True
 
     def __str__(self) -> str:
         place = self.file + (f" line {self.line}" if self.line else "")

@@ -43,9 +43,12 @@ def find_scenario(name_or_path: str | PathLike[str]) -> Path:
 
 
 def read_scenario(name_or_path: str | PathLike[str]) -> Tables:
-    """Read and check a scenario; raises ScenarioError with every problem of its folder."""
+    """Read and check a scenario; raises ScenarioError with every problem of its folder.
+
+    Problems that do not stop, as a description that is out of date, raise nothing alone.
+    """
     tables, problems = look_at(find_scenario(name_or_path))
-    if problems or tables is None:
+    if tables is None or any(problem.stops for problem in problems):
         raise ScenarioError(problems)
     return tables
 
