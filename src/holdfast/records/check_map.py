@@ -114,18 +114,19 @@ def shapes_match_districts(tables: Tables) -> Iterator[Problem]:
     """Every shape is of a district or the outline; only newer districts may lack a shape."""
     if tables.cells is None:
         return
-    drawn = [f["properties"].get("district_id") for f in tables.cells["features"]]
+    features = tables.cells["features"]
+    drawn = Counter(feature["properties"].get("district_id") for feature in features)
     known = set(tables.districts["district_id"])
     allowed, cure = "one shape for each district, and one outline", "make the shapes anew"
-    for district in dict.fromkeys(d for d in drawn if d is not None):
+    for district in (d for d in drawn if d is not None):
         if district not in known:
             says, near = "has a shape but is no district", nearest(district, known)
             yield Problem(FILE, says, allowed, near, value=district)
-        elif drawn.count(district) > 1:
+        elif drawn[district] > 1:
             yield Problem(FILE, "has two shapes", allowed, cure, value=district)
-    if drawn.count(None) != 1:
-        yield Problem(FILE, f"has {drawn.count(None)} outlines", allowed, cure)
-    lacking = ~tables.districts["district_id"].isin([d for d in drawn if d is not None])
+    if drawn[None] != 1:
+        yield Problem(FILE, f"has {drawn[None]} outlines", allowed, cure)
+    lacking = ~tables.districts["district_id"].isin(list(drawn))
     whole = tables.districts["parent_district_id"] == ""
     for row in rows_where(lacking & whole):
         yield at_row(tables, "districts", row, "district_id", "has no shape", allowed, cure)
