@@ -8,11 +8,9 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jax import Array
 
-from holdfast.engine.draw import Drawn, free_fighters
+from holdfast.engine.draw import Drawn, free_fighters, lot_of
 from holdfast.engine.facts import World, by_district, worth
 from holdfast.engine.soldiers import HeadCount
-from holdfast.vocabulary import chance
-from holdfast.vocabulary.chance import Purpose
 from holdfast.vocabulary.state import Lots, News, State
 from holdfast.vocabulary.types import Values
 from holdfast.vocabulary.words import Fate, Manner
@@ -64,20 +62,19 @@ def apply(
     th = world.theatre
     n = th.population.shape[0]
     count = counting.head_count(lots, state.serving, drawn.hazards)
+    now = count.serving.sum(0)
+    moved = drawn.withdraw.rang & ~state.held[state.place]
     flows = by_district(
         jnp.stack(
             [count.surrendered, count.deserted, count.abroad, count.killed,
-             drawn.parley.rang.astype(count.killed.dtype), state.serving.sum(0)], -1
+             drawn.parley.rang.astype(now.dtype), state.serving.sum(0), jnp.where(moved, now, 0)],
+            -1,
         ),
         state.place, n,
     )  # fmt: skip
-    surrendered, deserted, abroad, killed, visits, served = flows.T
+    surrendered, deserted, abroad, killed, visits, _, withdrew = flows.T
     pools = _pools(world, ground, state, drawn, counting, step, dt, flows)
-
-    moved = drawn.withdraw.rang & ~state.held[state.place]
     place = jnp.where(moved, th.garrison_of[state.place], state.place)
-    now = count.serving.sum(0)
-    withdrew = by_district(jnp.where(moved, now, 0), state.place, n)
 
     assault = state.assault * jnp.exp(-dt / ground["assault_days"]) + drawn.attack.rang
     fighters = state.fighters - ground["fighters_lost"] * drawn.attack.rang.sum()
@@ -86,13 +83,12 @@ def apply(
     share = -jnp.expm1(-dt / ground["march_days"])
     fighters_at = state.fighters_at + (target - state.fighters_at) * share
 
-    men = by_district(jnp.stack([now, worth(th) * now], -1).astype(jnp.float32), place, n)
-    strength = men[:, 1] + pools.returned.astype(jnp.float32)
+    strength = by_district(worth(th) * now, place, n) + pools.returned.astype(jnp.float32)
     fell = ~state.held & (strength < ground["hold_ratio"] * fighters_at)
     held = state.held | fell
     escapes = fell[place] & drawn.keeps & ~held[th.garrison_of[place]]
-    escaped = by_district(jnp.where(escapes, now, 0), place, n)
-    left_behind = by_district(jnp.where(fell[place] & ~escapes, now, 0), place, n)
+    fates_of_posts = jnp.stack([escapes, fell[place] & ~escapes], -1) * now[:, None]
+    escaped, left_behind = by_district(fates_of_posts, place, n).T
     place = jnp.where(escapes, th.garrison_of[place], place)
 
     tally = _tally(state, fell, assault, surrendered, deserted + abroad, killed, withdrew,
@@ -152,20 +148,15 @@ def _pools(
 ) -> Pools:
     """Move captives, released, fled and returned men; killings of captives among them."""
     th = world.theatre
-    surrendered, deserted, abroad, killed, _, served = flows.T
-    u = [
-        chance.to_uniform(w)
-        for k in (0, 1)
-        for w in chance.words(world.key, Purpose.POOL, step * 2 + k, th.district_key)
-    ]
-    chance_of = lambda rate: -jnp.expm1(-dt * rate)  # noqa: E731
-    open_again = ~state.held[th.national_capital]
-    back = drawn.rejoin * open_again
-    let_go = counting.thin(u[0], state.captives, chance_of(1 / ground["captivity_days"]))
-    from_away = counting.thin(u[1], state.away, chance_of(back))
-    from_word = counting.thin(u[2], state.released, chance_of(back * ground["word_broken"]))
+    surrendered, deserted, abroad, killed, _, served, _ = flows.T
+    back = drawn.rejoin * ~state.held[th.national_capital]
     lost = (surrendered + deserted + abroad + killed) / jnp.maximum(served, 1)
-    gone_again = counting.thin(u[3], state.returned, jnp.clip(lost, 0, 1))
+    rates = jnp.stack(
+        [jnp.full_like(back, 1 / ground["captivity_days"]), back, back * ground["word_broken"]]
+    )
+    chances = jnp.concatenate([-jnp.expm1(-dt * rates), jnp.clip(lost, 0, 1)[None]])
+    men = jnp.stack([state.captives, state.away, state.released, state.returned])
+    let_go, from_away, from_word, gone_again = counting.thin(world.dice.pools[step], men, chances)
 
     at_risk = state.captives - let_go
     breached = jnp.where(drawn.breach.rang, counting.whole(at_risk * ground["breach_share"]), 0)
@@ -267,7 +258,7 @@ def _counterattack(
     go = (score.max(-1) > 0) & at_hand.any(-1)
     strength = worth(th)[chosen] * now[chosen]
     odds = ground["retake_odds"] + jnp.log((strength + 1) / (ground["holders"] + 1))
-    lot = chance.uniform(world.key, Purpose.RETAKE, state.counters[target], th.district_key[target])
+    lot = lot_of(world.dice.retake, state.counters)[target]
     wins = go & (lot < 1 / (1 + jnp.exp(-odds)))
     attempted = nothing.at[jnp.where(go, target, n)].set(True, mode="drop")
     retaken = nothing.at[jnp.where(wins, target, n)].set(True, mode="drop")

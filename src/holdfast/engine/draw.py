@@ -10,8 +10,6 @@ from jax import Array
 from holdfast.engine.facts import World
 from holdfast.engine.pressure import SHUT, Sums, door_shares, expit, spread
 from holdfast.engine.soldiers import GONE, Hazards, class_nodes
-from holdfast.vocabulary import chance
-from holdfast.vocabulary.chance import Purpose
 from holdfast.vocabulary.state import State
 from holdfast.vocabulary.types import Values
 from holdfast.vocabulary.words import DOORS, Option, Verb
@@ -39,15 +37,18 @@ class Drawn(NamedTuple):
     rejoin: Array  # [D] rate per day
 
 
-def ring(
-    world: World, purpose: Purpose, clock: Array, count: Array, rate: Array, dt: float, place: Array
-) -> Ring:
+def lot_of(table: Array, count: Array) -> Array:
+    """The lot of each place's next event, [places], from a table of lots [n, places]."""
+    return jnp.take_along_axis(table, (count % table.shape[0])[None], 0)[0]
+
+
+def ring(lots: Array, clock: Array, count: Array, rate: Array, dt: float) -> Ring:
     """Let an event clock run: it rings when the hazard since its last ring passes its lot.
 
-    Lots are exponential and addressed by (purpose, count, place), so the n-th event of a place
-    comes at the same accumulated hazard in every world and for every `dt`. At most one a step.
+    Lots are exponential and belong to place and count, so the n-th event of a place comes at the
+    same accumulated hazard in every world and for every `dt`. At most one a step.
     """
-    lot = -jnp.log(chance.uniform(world.key, purpose, count, place))
+    lot = lot_of(lots, count)
     run = clock + rate * dt
     rang = run >= lot
     return Ring(rang, jnp.where(rang, run - lot, run), run)
@@ -67,7 +68,7 @@ def draw(
     dt: float,
 ) -> Drawn:
     """Hazards of leaving and dying, door shares and rings of all clocks for one step."""
-    th, place = world.theatre, state.place
+    dice, place = world.dice, state.place
     stay = spread(sums, Option.STAY, place) + world.character.resolve
     doors = [spread(sums, d, place) for d in DOORS]
     value, shares = door_shares(doors, ground["nest"])
@@ -93,25 +94,22 @@ def draw(
     weight = _attack_rate(sums, state)
     attack_rate = weight * (1 - facts["ceasefire"]) * _within_means(ground, state, weight)
     rate = lambda verb: jnp.exp(sums.district.get(verb, jnp.full_like(weight, SHUT)))  # noqa: E731
-    key = th.district_key
     return Drawn(
         hazards=hazards,
         parley=parley,
         withdraw=withdraw,
         keeps=keeps,
-        attack=ring(
-            world, Purpose.ATTACK, state.attack_clock, state.attacks, attack_rate, dt, key
-        ),
+        attack=ring(dice.attack, state.attack_clock, state.attacks, attack_rate, dt),
         attack_weight=weight / jnp.maximum(weight.sum(), 1e-30),
         breach=ring(
-            world, Purpose.BREACH, state.breach_clock, state.breaches,
-            rate(Verb.BREACH) * (state.captives > 0), dt, key,
+            dice.breach, state.breach_clock, state.breaches,
+            rate(Verb.BREACH) * (state.captives > 0), dt,
         )
         if Verb.BREACH in sums.district
         else silent(state.breach_clock),
         counter=ring(
-            world, Purpose.COUNTERATTACK, state.counter_clock, state.counters,
-            rate(Verb.COUNTERATTACK) * state.held, dt, key,
+            dice.counter, state.counter_clock, state.counters,
+            rate(Verb.COUNTERATTACK) * state.held, dt,
         )
         if Verb.COUNTERATTACK in sums.district
         else silent(state.counter_clock),
@@ -147,9 +145,7 @@ def _parley(
         return silent(state.parley_clock), jnp.zeros_like(state.left)
     serving = state.serving.sum(0)
     rate = jnp.exp(spread(sums, Verb.PARLEY, state.place)) * (serving > 0)
-    parley = ring(
-        world, Purpose.PARLEY, state.parley_clock, state.parleys, rate, dt, world.theatre.post_key
-    )
+    parley = ring(world.dice.parley, state.parley_clock, state.parleys, rate, dt)
     willing = expit(surrender + ground["parley_guarantee"] - stay - types)
     share = (willing * state.serving).sum(0) / jnp.maximum(serving, 1)
     say = ground["parley_weight"]
@@ -175,10 +171,7 @@ def _withdraw(
     pull = spread(sums, Option.WITHDRAW, state.place)
     free = (facts["garrison_held"][state.place] > 0) & ~trapped & (state.serving.sum(0) > 0)
     rate = moment * expit(pull - stay) * free
-    withdraw = ring(
-        world, Purpose.WITHDRAW, state.withdraw_clock, state.withdrawals, rate, dt,
-        world.theatre.post_key,
-    )  # fmt: skip
+    withdraw = ring(world.dice.withdraw, state.withdraw_clock, state.withdrawals, rate, dt)
     return withdraw, world.character.nerve < expit(pull - value)
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jax import Array
 
-from holdfast.vocabulary.state import Character, State
+from holdfast.vocabulary.state import Character, Dice, State
 from holdfast.vocabulary.types import Calendar, Scene, Theatre, Ties
 from holdfast.vocabulary.words import Branch, index
 
@@ -21,8 +21,8 @@ class World(NamedTuple):
 
     theatre: Theatre
     character: Character
+    dice: Dice
     present: Array  # [P] men there on the first day
-    key: Array  # [2] uint32 seed and member
 
 
 def ties(theatre: Theatre, place: Array) -> Ties:
@@ -43,8 +43,8 @@ def by_district(x: Array, place: Array, n: int) -> Array:
     return jnp.zeros((n, *x.shape[1:]), x.dtype).at[place].add(x)
 
 
-def listen(world: World, state: State, day: Array, dt: float) -> dict[str, Array]:
-    """Every fact of `words.FACTS`, at the start of the step from `day` to `day + dt`."""
+def look(world: World, state: State) -> dict[str, Array]:
+    """The facts that do not depend on the calendar."""
     th = world.theatre
     n = th.population.shape[0]
     held = state.held.astype(jnp.float32)
@@ -59,7 +59,6 @@ def listen(world: World, state: State, day: Array, dt: float) -> dict[str, Array
     at_hand = (th.mobile >= 0) & (serving[jnp.maximum(th.mobile, 0)] > 0) & (th.capital[asked] > 0)
     size = jnp.maximum((th.mobile >= 0).sum(-1), 1)
     facts = {
-        "day": day,
         "held": held,
         "lost_share": held.mean(),
         "capitals_lost_share": (held * th.capital).sum() / jnp.maximum(th.capital.sum(), 1),
@@ -88,8 +87,15 @@ def listen(world: World, state: State, day: Array, dt: float) -> dict[str, Array
         "is_commando": (th.branch == index(Branch.COMMANDO)).astype(jnp.float32),
     }
     facts.update({f"{name}_now": x.astype(jnp.float32) for name, x in state.news._asdict().items()})
-    facts.update(_today(th.calendar, world.character, day, dt, n))
     return facts
+
+
+def read_calendar(
+    world: World, seen: dict[str, Array], day: Array, dt: float
+) -> dict[str, Array]:
+    """Every fact of `words.FACTS`: those seen, and the calendar's for the step from `day`."""
+    cal, n = world.theatre.calendar, world.theatre.population.shape[0]
+    return seen | {"day": day} | _today(cal, world.character, day, dt, n)
 
 
 def _today(cal: Calendar, character: Character, day: Array, dt: float, n: int) -> dict[str, Array]:

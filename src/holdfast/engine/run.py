@@ -14,15 +14,18 @@ from jax import Array
 from holdfast.engine.consequences import Counting
 from holdfast.engine.facts import World, by_district
 from holdfast.engine.soldiers import CLASSES, continuum, draw, individuals, present
-from holdfast.engine.step import Carry, begin_memories, step
+from holdfast.engine.step import Carry, first, step
 from holdfast.vocabulary import chance
 from holdfast.vocabulary.chance import Purpose
-from holdfast.vocabulary.state import Character, Lots, News, State
+from holdfast.vocabulary.state import Character, Dice, Lots, News, State
 from holdfast.vocabulary.types import Mechanism, Theatre, Trajectory, Values
 from holdfast.vocabulary.words import Fate, Manner
 
 INDIVIDUALS = Counting(individuals, chance.binomial, lambda x: jnp.ceil(x).astype(jnp.int32))
 CONTINUUM = Counting(continuum, lambda u, n, p: n * p, lambda x: x)
+EVENTS_OF_POST, EVENTS_OF_DISTRICT = 4, 64
+"""Lots drawn ahead for each clock; a place with more events uses them again in turn."""
+
 COUNTINGS = {"individuals": INDIVIDUALS, "continuum": CONTINUUM}
 
 
@@ -59,6 +62,27 @@ def character(theatre: Theatre, ground: Values, key: Array) -> Character:
     )
 
 
+def cast(theatre: Theatre, key: Array, n_steps: int) -> Dice:
+    """Lots of all events of one member, each at its own address."""
+    d, p = theatre.district_key, theatre.post_key
+
+    def lots(purpose: Purpose, rows: int, place: Array) -> Array:
+        pairs = chance.words(key, purpose, jnp.arange(rows // 2)[:, None], place[None])
+        return -jnp.log(chance.to_uniform(jnp.concatenate(pairs)))
+
+    pool = chance.words(key, Purpose.POOL, jnp.arange(2 * n_steps)[:, None], d[None])
+    pool = chance.to_uniform(jnp.stack(pool)).reshape(2, n_steps, 2, -1)
+    return Dice(
+        parley=lots(Purpose.PARLEY, EVENTS_OF_POST, p),
+        withdraw=lots(Purpose.WITHDRAW, EVENTS_OF_POST // 2, p),
+        attack=lots(Purpose.ATTACK, EVENTS_OF_DISTRICT, d),
+        breach=lots(Purpose.BREACH, EVENTS_OF_DISTRICT, d),
+        counter=lots(Purpose.COUNTERATTACK, EVENTS_OF_DISTRICT, d),
+        retake=jnp.exp(-lots(Purpose.RETAKE, EVENTS_OF_DISTRICT, d)),
+        pools=jnp.moveaxis(pool, 0, 1).reshape(n_steps, 4, -1),
+    )
+
+
 def first_countryside(theatre: Theatre, ground: Values, key: Array, held: Array) -> Array:
     """Share of each district that insurgents run on the first day: even over districts.
 
@@ -72,7 +96,7 @@ def first_countryside(theatre: Theatre, ground: Values, key: Array, held: Array)
 
 
 def begin(
-    theatre: Theatre, ground: Values, key: Array, n_mechanisms: int, counting: Counting
+    theatre: Theatre, ground: Values, key: Array, n_mechanisms: int, counting: Counting, steps: int
 ) -> tuple[World, Lots, State]:
     """World, lots and state of one member on the first day.
 
@@ -128,7 +152,8 @@ def begin(
         recent=of((n, n_mechanisms)),
         why=of((n, n_mechanisms)),
     )
-    world = World(theatre, character(theatre, ground, key), men.sum(0), key)
+    dice = cast(theatre, key, steps)
+    world = World(theatre, character(theatre, ground, key), dice, men.sum(0))
     return world, lots, state
 
 
@@ -146,9 +171,10 @@ def member(
     """
     mechanisms = sorted(mechanisms, key=lambda m: m.name)
     ground, counting = values["ground"], COUNTINGS[plan.counting]
-    world, lots, state = begin(theatre, ground, key, len(mechanisms), counting)
+    steps = plan.days * plan.steps_a_day
+    world, lots, state = begin(theatre, ground, key, len(mechanisms), counting, steps)
     held_at_start = state.held
-    carry = Carry(state, begin_memories(world, state, mechanisms, values, plan.dt))
+    carry = first(world, state, mechanisms, values, plan.dt)
     one = partial(step, world, lots, mechanisms, ground, values, counting)
 
     def a_day(carry: Carry, day: Array) -> tuple[Carry, dict[str, Array]]:
@@ -161,7 +187,7 @@ def member(
             carry = jax.lax.fori_loop(0, plan.steps_a_day, a_step, carry)
         return carry, _row(carry.state)
 
-    (state, _), rows = jax.lax.scan(a_day, carry, jnp.arange(plan.days, dtype=jnp.int32))
+    (state, _, _), rows = jax.lax.scan(a_day, carry, jnp.arange(plan.days, dtype=jnp.int32))
     return Trajectory(
         **rows,
         fates_by_district=state.fates,

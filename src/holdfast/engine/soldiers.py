@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
@@ -94,24 +95,21 @@ def _threshold(hazard: Array) -> Array:
 
 def individuals(lots: Lots, serving: Array, h: Hazards) -> Count:
     """Count every soldier. Within a step leaving goes before dying."""
-    t_left0, t_left = _threshold(h.left_before), _threshold(h.left)
-    t_died0, t_died = _threshold(h.died_before), _threshold(h.died)
-    cut_s = (TOP * h.surrender).astype(jnp.uint16)
-    cut_d = (TOP * h.desert).astype(jnp.uint16)
-    staying = lots.leave > t_left
+    thresholds = (
+        _threshold(h.left_before), _threshold(h.left), _threshold(h.died_before),
+        _threshold(h.died), (TOP * h.surrender).astype(jnp.uint16),
+        (TOP * h.desert).astype(jnp.uint16),
+    )  # fmt: skip
+    # without the barrier XLA works the exponentials out again for every man
+    t_left0, t_left, t_died0, t_died, cut_s, cut_d = jax.lax.optimization_barrier(thresholds)
     alive_before = lots.die > t_died0
-    kept = staying & alive_before
-    gone = ~staying & (lots.leave > t_left0) & alive_before
-    by_s, by_d = gone & (lots.door <= cut_s), gone & (lots.door <= cut_d)
-    # two counts of up to ROWS men ride in one 16-bit sum
-    ride = lambda a, b: (a.astype(jnp.uint16) + (b.astype(jnp.uint16) << 8)).sum(  # noqa: E731
-        0, dtype=jnp.uint16
-    )
-    first, second = ride(kept & (lots.die > t_died), by_s), ride(kept, by_d)
-    low = lambda x: (x & 0xFF).astype(jnp.int32)  # noqa: E731
-    high = lambda x: (x >> 8).astype(jnp.int32)  # noqa: E731
-    serving_now, kept_now = low(first), low(second)
-    surrendered, home = high(first), high(second)
+    kept = (lots.leave > t_left) & alive_before
+    gone = (lots.leave > t_left0) & ~(lots.leave > t_left) & alive_before
+    first = _ride(kept & (lots.die > t_died), gone & (lots.door <= cut_s))
+    second = _ride(kept, gone & (lots.door <= cut_d))
+    both = first.astype(jnp.uint32) | (second.astype(jnp.uint32) << 16)
+    byte = lambda k: ((both >> (8 * k)) & 0xFF).astype(jnp.int32)  # noqa: E731
+    serving_now, surrendered, kept_now, home = byte(0), byte(1), byte(2), byte(3)
     return Count(
         serving=serving_now,
         surrendered=surrendered.sum(0),
@@ -119,6 +117,12 @@ def individuals(lots: Lots, serving: Array, h: Hazards) -> Count:
         abroad=(serving - kept_now - home).sum(0),
         killed=(kept_now - serving_now).sum(0),
     )
+
+
+def _ride(low: Array, high: Array) -> Array:
+    """Two counts of up to ROWS men each in one 16-bit sum over rows."""
+    both = low.astype(jnp.uint16) + (high.astype(jnp.uint16) << 8)
+    return both.sum(0, dtype=jnp.uint16)
 
 
 def continuum(lots: Lots, serving: Array, h: Hazards) -> Count:

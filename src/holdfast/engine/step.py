@@ -20,7 +20,7 @@ from jax import Array
 from holdfast.engine import consequences
 from holdfast.engine.consequences import MEMORY_DAYS, Counting
 from holdfast.engine.draw import draw
-from holdfast.engine.facts import World, listen, scene
+from holdfast.engine.facts import World, look, read_calendar, scene
 from holdfast.engine.pressure import add, attribution, opened, press_all
 from holdfast.vocabulary.state import Lots, State
 from holdfast.vocabulary.types import Mechanism, Values
@@ -34,6 +34,7 @@ class Carry(NamedTuple):
     """What passes from one step to the next."""
 
     state: State
+    seen: dict[str, Array]  # facts of that state
     memories: Memories
 
 
@@ -49,9 +50,9 @@ def step(
     dt: float,
 ) -> Carry:
     """The war after one more step of `dt` days; `number` counts steps from 0."""
-    state, memories = carry
+    state, seen, memories = carry
     day = number * dt
-    facts = listen(world, state, day, dt)
+    facts = read_calendar(world, seen, day, dt)
     pressures = press_all(world, state, facts, memories, mechanisms, values, dt)
     sums = add(world, ground, pressures, opened(mechanisms))
     drawn = draw(world, ground, state, sums, facts, dt)
@@ -59,40 +60,38 @@ def step(
     fade = 2.0 ** (-dt / MEMORY_DAYS)
     state = state._replace(recent=state.recent * fade + push * (1 - fade))
     state = consequences.apply(world, ground, state, lots, drawn, counting, number, day, dt)
-    return Carry(state, remember(world, state, memories, mechanisms, values, day, dt))
+    seen = look(world, state)
+    facts = read_calendar(world, seen, day, dt)
+    return Carry(state, seen, remember(world, state, facts, memories, mechanisms, values, dt))
+
+
+def first(
+    world: World, state: State, mechanisms: Sequence[Mechanism], values: Mapping[str, Values],
+    dt: float,
+) -> Carry:  # fmt: skip
+    """Where a war begins."""
+    seen = look(world, state)
+    facts = read_calendar(world, seen, jnp.zeros(()), dt)
+    memories = {
+        m.name: dict(m.begin(scene(world, state, facts, {}, dt), values[m.name]))
+        for m in mechanisms
+        if m.begin is not None
+    }
+    return Carry(state, seen, memories)
 
 
 def remember(
     world: World,
     state: State,
+    facts: dict[str, Array],
     memories: Memories,
     mechanisms: Sequence[Mechanism],
     values: Mapping[str, Values],
-    day: Array,
     dt: float,
 ) -> Memories:
-    """Every memory after the news of the step that began on `day`."""
-    if not memories:
-        return memories
-    facts = listen(world, state, day, dt)
+    """Every memory after the news of the step."""
     return {
         m.name: dict(m.remember(scene(world, state, facts, memories[m.name], dt), values[m.name]))
         for m in mechanisms
         if m.remember is not None
-    }
-
-
-def begin_memories(
-    world: World,
-    state: State,
-    mechanisms: Sequence[Mechanism],
-    values: Mapping[str, Values],
-    dt: float,
-) -> Memories:
-    """Every memory on the first day."""
-    facts = listen(world, state, jnp.zeros(()), dt)
-    return {
-        m.name: dict(m.begin(scene(world, state, facts, {}, dt), values[m.name]))
-        for m in mechanisms
-        if m.begin is not None
     }

@@ -32,6 +32,7 @@ class Purpose(IntEnum):
     POOL = 10  # count: step; released, returned and lost men of the pools
     GHOST = 11
     HELD = 12
+    PARAMETER = 13  # place: the parameter's name
 
 
 def words(key: Array, purpose: int, count: Array | int, place: Array) -> tuple[Array, Array]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -119,15 +120,31 @@ class Beta:
         return special.betainc(self.a, self.b, np.clip(x, 0, 1))
 
 
-PRIORS: dict[str, type] = {
+@dataclass(frozen=True)
+class Fixed:
+    """A number that is not in doubt."""
+
+    value: float
+
+    def quantile(self, u: Numbers) -> np.ndarray:
+        """The value, whatever the share."""
+        return np.full(np.shape(u), self.value)
+
+    def share_below(self, x: Numbers) -> np.ndarray:
+        """All of it from the value on."""
+        return np.asarray(np.asarray(x, float) >= self.value, float)
+
+
+PRIORS: dict[str, Callable[[float, float], Prior]] = {
     "normal": Normal,
-    "halfnormal": HalfNormal,
+    "halfnormal": lambda a, b: HalfNormal(a),
     "lognormal": LogNormal,
     "loguniform": LogUniform,
     "uniform": Uniform,
     "beta": Beta,
+    "fixed": lambda a, b: Fixed(a),
 }
-"""Names by which a table may ask for a prior."""
+"""Priors by the names that a table may use, from its columns `a` and `b`."""
 
 
 def median(prior: Prior) -> float:

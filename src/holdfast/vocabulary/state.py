@@ -15,6 +15,18 @@ class Lots(NamedTuple):
     door: Array  # [W, K, P] uint16 taste for a door
 
 
+class Dice(NamedTuple):
+    """Lots of events, drawn ahead. The n-th event of a place uses row n modulo the rows drawn."""
+
+    parley: Array  # [n, P] exponential
+    withdraw: Array  # [n, P] exponential
+    attack: Array  # [n, D] exponential
+    breach: Array  # [n, D] exponential
+    counter: Array  # [n, D] exponential
+    retake: Array  # [n, D] uniform
+    pools: Array  # [steps, 4, D] uniform
+
+
 class Character(NamedTuple):
     """What posts and districts drew once for the whole war."""
 

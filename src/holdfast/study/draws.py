@@ -1,0 +1,110 @@
+"""Parameter values of every member: by default set or by prior, each at an address of its own."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pandas as pd
+from scipy.special import ndtr, ndtri
+
+from holdfast.engine.run import keys
+from holdfast.records.problems import nearest
+from holdfast.study.catalogue import catalogue, parameters
+from holdfast.study.errors import CallError
+from holdfast.vocabulary import chance
+from holdfast.vocabulary.chance import Purpose
+from holdfast.vocabulary.priors import PRIORS
+from holdfast.vocabulary.types import Mechanism, Parameter
+
+SETS = ("default", "prior")
+
+
+def with_scenario_priors(
+    known: Mapping[str, Parameter], table: pd.DataFrame
+) -> dict[str, Parameter]:
+    """The parameters known, with the priors that a scenario states in place of the general ones."""
+    found = dict(known)
+    for row in table.itertuples():
+        if row.parameter in found:
+            prior = PRIORS[str(row.distribution)](float(row.a), float(row.b))  # type: ignore[arg-type]
+            found[row.parameter] = replace(found[row.parameter], prior=prior, mark=str(row.mark))
+    return found
+
+
+def draw_values(
+    chosen: Iterable[Mechanism],
+    priors: pd.DataFrame,
+    defaults: pd.DataFrame,
+    fixed: Mapping[str, float],
+    seed: int,
+    members: np.ndarray,
+    which: str = "default",
+) -> dict[str, dict[str, np.ndarray]]:
+    """Values for the engine, {owner: {parameter: [members]}}.
+
+    From the `prior`, or from the scenario's `default` set: there each parameter is a value and a
+    spread, in standard deviations of the prior, around it; those that the set does not name are
+    at the median of their prior. `fixed` values hold in every member. A member's draw depends
+    on seed, member and the parameter's name alone.
+    """
+    known = with_scenario_priors(parameters(chosen), priors)
+    check_set(which)
+    check_names(fixed, known, "--set")
+    middles = _middles(defaults) if which == "default" else {}
+    owners: dict[str, dict[str, np.ndarray]] = {m.name: {} for m in chosen} | {"ground": {}}
+    u = _uniforms(list(known), seed, members)
+    for name, parameter in known.items():
+        owner, short = name.split(".", 1)
+        if name in fixed:
+            values = np.full(len(members), float(fixed[name]))
+        elif which == "prior":
+            values = parameter.prior.quantile(u[name])
+        else:
+            middle, spread = middles.get(name, (float(parameter.prior.quantile(0.5)), 0.0))
+            at = ndtri(np.clip(parameter.prior.share_below(middle), 1e-6, 1 - 1e-6))
+            values = parameter.prior.quantile(ndtr(at + spread * ndtri(u[name])))
+            values = np.where(spread == 0, middle, values)
+        owners[owner][short] = np.asarray(values, np.float32)
+    return owners
+
+
+def _middles(defaults: pd.DataFrame) -> dict[str, tuple[float, float]]:
+    spread = defaults["spread"].fillna(0.0) if len(defaults) else []
+    return {
+        str(name): (float(value), float(width))
+        for name, value, width in zip(defaults["parameter"], defaults["value"], spread, strict=True)
+    }
+
+
+def _uniforms(names: list[str], seed: int, members: np.ndarray) -> dict[str, np.ndarray]:
+    """A uniform number for each name and member."""
+    place = jnp.asarray([zlib.crc32(name.encode()) for name in names], jnp.uint32)
+    one = lambda key: chance.uniform(key, Purpose.PARAMETER, 0, place)  # noqa: E731
+    drawn = np.asarray(jax.vmap(one)(jnp.asarray(keys(seed, members))), float)
+    return dict(zip(names, drawn.T, strict=True))
+
+
+def check_set(which: str) -> None:
+    """Refuse a parameter set that does not exist."""
+    if which not in SETS:
+        raise CallError("parameter set", which, ", ".join(SETS), nearest(which, SETS))
+
+
+def check_names(given: Iterable[str], known: Mapping[str, Parameter], where: str) -> None:
+    """Refuse a parameter that no part of the program has."""
+    everything = parameters(catalogue().values())
+    for name in given:
+        if name in known:
+            continue
+        if name in everything:
+            cure = f"switch '{name.split('.')[0]}' on, or leave the parameter out"
+            raise CallError(f"{where} parameter", name, "parameters of mechanisms in use", cure)
+        raise CallError(
+            f"{where} parameter", name, "owner.parameter, as `holdfast mechanisms` lists them",
+            nearest(name, everything),
+        )  # fmt: skip

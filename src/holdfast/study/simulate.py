@@ -1,0 +1,193 @@
+"""Simulating: an ensemble of whole wars, in chunks of members."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field
+from datetime import date
+
+import jax
+import numpy as np
+import xarray as xr
+
+from holdfast.engine.run import COUNTINGS, Plan, compile_members, keys
+from holdfast.observe import observe
+from holdfast.records.problems import nearest
+from holdfast.study.catalogue import choose
+from holdfast.study.draws import check_set, draw_values
+from holdfast.study.errors import CallError
+from holdfast.study.scenario import Scenario, change_calendar
+from holdfast.vocabulary.types import Mechanism, Theatre, Trajectory
+
+CHUNK = 10
+"""Members computed and kept together. A run is the same for every size; this one fits a cache."""
+
+MOST_MEMBERS = 1_000_000
+LONGEST_DAYS = 10_000
+
+
+@dataclass(frozen=True)
+class Request:
+    """Everything that decides a run, apart from the scenario's files."""
+
+    members: int = 100
+    seed: int = 1
+    without: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    changes: Mapping[str, str] = field(default_factory=dict)
+    until: date | None = None
+    dt: float | None = None
+    counting: str = "individuals"
+    parameters: str = "default"
+
+    def as_dict(self) -> dict[str, object]:
+        """The request as plain values."""
+        return asdict(self) | {"until": self.until.isoformat() if self.until else None}
+
+    @classmethod
+    def from_dict(cls, found: Mapping[str, object]) -> Request:
+        """The request that `as_dict` wrote."""
+        kept = dict(found)
+        until = kept.get("until")
+        kept |= {name: tuple(kept[name]) for name in ("without", "only")}  # type: ignore[arg-type]
+        return cls(**kept | {"until": date.fromisoformat(str(until)) if until else None})  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class War:
+    """A request made ready: theatre, mechanisms and plan, everything checked."""
+
+    scenario: Scenario
+    request: Request
+    theatre: Theatre
+    mechanisms: tuple[Mechanism, ...]
+    plan: Plan
+    fixed: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Run:
+    """An ensemble of wars, as an observer could have counted them."""
+
+    scenario: Scenario
+    request: Request
+    observables: xr.Dataset
+
+
+def prepare(scenario: Scenario, request: Request) -> War:
+    """Check a request against a scenario before anything is computed."""
+    _within("members", request.members, 1, MOST_MEMBERS)
+    _within("seed", request.seed, 0, 2**32 - 1)
+    settings = scenario.tables.settings
+    check_set(request.parameters)
+    if request.counting not in COUNTINGS:
+        raise CallError(
+            "counting", request.counting, ", ".join(COUNTINGS), nearest(request.counting, COUNTINGS)
+        )
+    days = scenario.names.days
+    if request.until is not None:
+        days = (request.until - settings.start).days + 1
+        _within("days until the date given", days, 1, LONGEST_DAYS)
+    dt = settings.dt if request.dt is None else request.dt
+    if not (0 < dt <= 1 and abs(1 / dt - round(1 / dt)) < 1e-6):
+        raise CallError("dt", dt, "1 divided by a whole number of steps a day", "try 1, 0.5, 0.25")
+    chosen = choose(settings.mechanisms, request.without, request.only)
+    world = {k[9:]: v for k, v in request.changes.items() if k.startswith("calendar.")}
+    fixed = {k: _number(k, v) for k, v in request.changes.items() if not k.startswith("calendar.")}
+    war = War(
+        scenario=scenario,
+        request=request,
+        theatre=change_calendar(scenario.theatre, world),
+        mechanisms=chosen,
+        plan=Plan(days, dt, request.counting),
+        fixed=fixed,
+    )
+    values(war, np.arange(1))
+    return war
+
+
+def _within(what: str, given: int, low: int, high: int) -> None:
+    if not low <= given <= high:
+        raise CallError(what, given, f"{low} to {high}", f"give a number from {low} to {high}")
+
+
+def _number(name: str, text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = np.nan
+    if not np.isfinite(value):
+        raise CallError(f"--set {name}", text, "a finite number", f"for example --set {name}=1.0")
+    return value
+
+
+def values(war: War, members: np.ndarray) -> dict[str, dict[str, np.ndarray]]:
+    """Parameter values of these members."""
+    tables, request = war.scenario.tables, war.request
+    return draw_values(
+        war.mechanisms, tables.priors, tables.parameters, war.fixed, request.seed, members,
+        request.parameters,
+    )  # fmt: skip
+
+
+def chunks(members: int) -> list[np.ndarray]:
+    """Members in the order and groups in which they are computed."""
+    return [np.arange(a, min(a + CHUNK, members)) for a in range(0, members, CHUNK)]
+
+
+def fight(war: War, wanted: Sequence[np.ndarray]) -> Iterator[tuple[np.ndarray, Trajectory]]:
+    """Trajectories of chunks of members, in order, as NumPy arrays [member, ...].
+
+    Chunks are computed on as many threads as there are processors; the last is padded so that
+    one compiled program serves all.
+    """
+    on_gpu = jax.default_backend() == "gpu"
+    run = compile_members(war.theatre, war.mechanisms, war.plan, side_by_side=on_gpu)
+
+    def one(members: np.ndarray) -> tuple[np.ndarray, Trajectory]:
+        padded = np.pad(members, (0, CHUNK - len(members)), mode="edge")
+        out = run(keys(war.request.seed, padded), values(war, padded))
+        n = len(members)
+        return members, Trajectory(*(np.asarray(x)[:n] for x in jax.device_get(out)))  # type: ignore[arg-type]
+
+    with ThreadPoolExecutor(1 if on_gpu else os.cpu_count()) as pool:
+        yield from pool.map(one, wanted)
+
+
+def join(parts: Sequence[Trajectory]) -> Trajectory:
+    """One trajectory of all members."""
+    return Trajectory(*(np.concatenate(x) for x in zip(*parts, strict=True)))  # type: ignore[arg-type]
+
+
+def observables(war: War, trajectory: Trajectory) -> xr.Dataset:
+    """What an observer could have counted of these wars."""
+    names = [m.name for m in sorted(war.mechanisms, key=lambda m: m.name)]
+    settings = war.scenario.tables.settings
+    return observe(
+        trajectory, war.scenario.names, np.asarray(war.theatre.capital), settings.trackers, names
+    )
+
+
+def simulate(
+    scenario: Scenario,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+    **request: object,
+) -> Run:
+    """Fight an ensemble of wars.
+
+    Keyword arguments are those of `Request`: members, seed, without, only, changes, until, dt,
+    counting, parameters. `progress` is told (members done, members in all).
+
+    >>> run = simulate(load("ring"), members=2, seed=1)  # doctest: +SKIP
+    """
+    asked = Request(**request)  # type: ignore[arg-type]
+    war = prepare(scenario, asked)
+    parts = []
+    for members, trajectory in fight(war, chunks(asked.members)):
+        parts.append(trajectory)
+        if progress is not None:
+            progress(int(members[-1]) + 1, asked.members)
+    return Run(scenario, asked, observables(war, join(parts)))
