@@ -6,9 +6,30 @@ costs nothing and loads no JAX.
 
 from importlib import import_module
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-__all__: list[str] = []  # names of holdfast.study; import each under TYPE_CHECKING too
+if TYPE_CHECKING:
+    from holdfast.study import (
+        CallError,
+        Request,
+        Run,
+        Scenario,
+        ScenarioError,
+        load,
+        simulate,
+        what_if,
+    )
+
+__all__ = [
+    "CallError",
+    "Request",
+    "Run",
+    "Scenario",
+    "ScenarioError",
+    "load",
+    "simulate",
+    "what_if",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -90,9 +90,7 @@ def look(world: World, state: State) -> dict[str, Array]:
     return facts
 
 
-def read_calendar(
-    world: World, seen: dict[str, Array], day: Array, dt: float
-) -> dict[str, Array]:
+def read_calendar(world: World, seen: dict[str, Array], day: Array, dt: float) -> dict[str, Array]:
     """Every fact of `words.FACTS`: those seen, and the calendar's for the step from `day`."""
     cal, n = world.theatre.calendar, world.theatre.population.shape[0]
     return seen | {"day": day} | _today(cal, world.character, day, dt, n)

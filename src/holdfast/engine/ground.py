@@ -63,9 +63,9 @@ GROUND: Mapping[str, Parameter] = {
     ),
     # insurgents
     "fighters": Parameter(
-        LogNormal(75_000, 0.2),
-        "fighter",
-        "insurgents under arms",
+        LogNormal(1.0, 0.2),
+        "factor",
+        "insurgents under arms, against the scenario's figure",
         "S",
         "core 60,000 within 20% plus part of 90,000 militia [schroden-2021]",
     ),

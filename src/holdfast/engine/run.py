@@ -112,7 +112,8 @@ def begin(
     country = first_countryside(theatre, ground, key, held)
     town = theatre.garrison_of[theatre.home]
     place = jnp.where(held[theatre.home] & ~held[town], town, theatre.home)
-    free = jnp.maximum(ground["fighters"] - ground["holders"] * held.sum(), 0.0)
+    fighters = ground["fighters"] * theatre.insurgents
+    free = jnp.maximum(fighters - ground["holders"] * held.sum(), 0.0)
     weight = (0.05 + country) * ~held
     of = lambda shape, dtype=jnp.float32: jnp.zeros(shape, dtype)  # noqa: E731
     count = jnp.int32 if whole else jnp.float32
@@ -130,7 +131,7 @@ def begin(
         held=held,
         countryside=country,
         fighters_at=free * weight / jnp.maximum(weight.sum(), 1e-9),
-        fighters=ground["fighters"],
+        fighters=fighters,
         assault=of(n),
         attack_clock=of(n),
         attacks=d_int,

@@ -19,7 +19,7 @@ CLAIM = Claim(
             "S", "breakpoints seldom depend on casualties alone [helmbold-1971]",
         ),
         "odds": Parameter(
-            HalfNormal(0.5), "log per log", "more deaths against greater numbers, per strength", "J",
+            HalfNormal(0.5), "log per log", "more deaths against greater numbers", "J",
             "aimed fire: exponent 1 [lanchester-1916]",
         ),
         "half_life": Parameter(LogUniform(5, 60), "day", "time for losses to be made up", "J", ""),

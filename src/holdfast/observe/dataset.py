@@ -34,8 +34,9 @@ MEANINGS: dict[str, tuple[tuple[str, ...], str, str]] = {
     "present": ((_M, _D), "soldiers", "soldiers present on the first day"),
     "why": (
         (_M, _D, "mechanism"),
-        "logit or log-rate",
-        "pressure to give the place up, by mechanism, in the days before its first fall",
+        "logit",
+        "how hard each mechanism pushed soldiers to leave in the days before the first fall; "
+        "below 0 it kept them",
     ),
     "capitals_held": ((_M, _T), "capitals", "provincial capitals in insurgent hands"),
     "falls_by_manner": ((_M, "manner"), "districts", "first falls by the door most men took"),

@@ -10,7 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from holdfast.report.about import Record
-from holdfast.vocabulary.words import DOORS, Fate, Manner
+from holdfast.vocabulary.words import Fate, Manner
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 METHODS = ("lower", "lower", "linear", "higher", "higher")
@@ -20,9 +20,7 @@ COLLAPSE_SHARE = 2 / 3
 """A state whose army has lost this share of its provincial capitals has collapsed. Judgement."""
 
 LEFT_BY = (Fate.SURRENDERED, Fate.DESERTED, Fate.ABROAD)
-"""The fates behind the doors, in the order of `DOORS`."""
-
-assert len(LEFT_BY) == len(DOORS)
+"""The fates behind the doors, in the order of the doors."""
 
 
 class Band(NamedTuple):

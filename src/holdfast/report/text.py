@@ -11,24 +11,10 @@ import xarray as xr
 from holdfast.report import findings
 from holdfast.report.about import About, Record
 from holdfast.report.findings import Band, Fall
-from holdfast.vocabulary.words import Fate, Manner
+from holdfast.report.words import FATES, MANNERS
+from holdfast.vocabulary.words import Manner
 
 WIDTH = 80
-FATES = {
-    Fate.SURRENDERED: "surrendered to the pledge",
-    Fate.DESERTED: "went home",
-    Fate.ABROAD: "crossed a border",
-    Fate.KILLED: "killed in fighting",
-    Fate.KILLED_AFTER_SURRENDER: "killed after surrender, a war crime",
-    Fate.RETURNED: "returned to duty",
-    Fate.WITHDREW: "withdrew on order, still serving",
-}
-MANNERS = {
-    Manner.NEGOTIATED: "negotiated",
-    Manner.ABANDONED: "abandoned",
-    Manner.ASSAULT: "taken by assault",
-    Manner.ORDERED: "left on order",
-}
 CLOSING = (
     "Simulated. Bands are those of the model, not of the world. District is the finest "
     "level. Not for planning operations, nor for decisions about persons."

@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from holdfast.records.problems import Problem, ScenarioError, nearest
-from holdfast.records.read import look_at, find_scenario
+from holdfast.records.read import find_scenario, look_at
 from holdfast.records.tables import Tables
 from holdfast.study.catalogue import catalogue, parameters
 from holdfast.study.errors import CallError
@@ -57,7 +57,9 @@ def _unknown_names(tables: Tables) -> list[Problem]:
     known = parameters(catalogue().values())
     found = []
     for table, file in (("parameters", "parameters.csv"), ("priors", "priors.csv")):
-        for line, name in zip(tables.lines[table], getattr(tables, table)["parameter"], strict=True):
+        for line, name in zip(
+            tables.lines[table], getattr(tables, table)["parameter"], strict=True
+        ):
             if name not in known:
                 found.append(
                     Problem(
@@ -133,9 +135,7 @@ def _changed(calendar: Calendar, kind: str, value: str) -> dict[str, jnp.ndarray
         return changed
     if value != "none":
         raise CallError(f"calendar.{kind}", value, "none", "events can only be struck out")
-    return {
-        name: jnp.full_like(getattr(calendar, name), jnp.inf) for name in EVENTS[Kind(kind)]
-    }
+    return {name: jnp.full_like(getattr(calendar, name), jnp.inf) for name in EVENTS[Kind(kind)]}
 
 
 def at_end(scenario: Scenario, days: int) -> Names:

@@ -54,7 +54,7 @@ class Folder:
 
 
 def new_folder(war: War, where: Path | None, device: str) -> Folder:
-    """Make the folder of a run, `runs/<scenario>-<stamp>` unless told where; writes the manifest."""
+    """Make the folder of a run, `runs/<scenario>-<stamp>` unless told; writes the manifest."""
     now = datetime.now(UTC)
     name = war.scenario.names.scenario
     path = where or Path("runs") / f"{name}-{now:%Y%m%d-%H%M%S}"

@@ -2,48 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Protocol
-
 import jax.numpy as jnp
 import numpy as np
 import pandas as pd
 
 from holdfast.theatre.calendar import build_calendar
 from holdfast.vocabulary.chance import place_keys
+from holdfast.vocabulary.settings import Settings
 from holdfast.vocabulary.types import Calendar, Names, Theatre
 from holdfast.vocabulary.words import Branch
 
 HELD_CHANCE = {"likely": 0.9, "possible": 0.6, "no": 0.003}
 """Chance that insurgents held a centre on the first day, by the table's flag. Judgement: with
 19 likely and 25 possible centres it makes 33 on average, the count of the tracker."""
-
-
-class PostSizes(Protocol):
-    """Most men in one post of a base, and in one checkpoint."""
-
-    @property
-    def company(self) -> int: ...
-    @property
-    def checkpoint(self) -> int: ...
-
-
-class Settings(Protocol):
-    """What of a scenario's settings its theatre needs."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def start(self) -> date: ...
-    @property
-    def end(self) -> date: ...
-    @property
-    def national_capital(self) -> str: ...
-    @property
-    def posts(self) -> PostSizes: ...
-
 
 EARTH_KM = 6371.0
 MIN_LINK_KM = 1.0
@@ -74,7 +45,7 @@ def build(districts: pd.DataFrame, links: pd.DataFrame, strengths: pd.DataFrame,
     i32 = lambda x: jnp.asarray(np.asarray(x, np.int32))  # noqa: E731
     theatre = Theatre(
         district_key=jnp.asarray(place_keys(ids)),
-        population=f32(districts["population"]),
+        population=f32(districts["population"].fillna(0)),
         capital=f32(capital),
         national_capital=i32(national),
         province=i32(province),
@@ -93,6 +64,7 @@ def build(districts: pd.DataFrame, links: pd.DataFrame, strengths: pd.DataFrame,
         border_value=f32(districts["border_value"].fillna(0)),
         garrison_km=f32(km[np.arange(len(ids)), garrison]),
         air_km=f32(km[:, seats].min(1)),
+        insurgents=f32(settings.insurgents.total),
         post_key=jnp.asarray(place_keys(posts["post_id"])),
         home=i32(home),
         paper=i32(posts["paper"]),

@@ -71,6 +71,7 @@ def synthetic(
         border_value=f32(d % 6 == 5),
         garrison_km=f32(30.0 * (d - first)),
         air_km=f32(30.0 * (d - first)),
+        insurgents=np.float32(soldiers / 4),
         post_key=np.arange(n_posts, dtype=np.uint32),
         home=home,
         paper=paper,

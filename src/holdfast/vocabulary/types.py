@@ -120,6 +120,7 @@ class Theatre(NamedTuple):
     border_value: Array  # [D] -1..1
     garrison_km: Array  # [D] km
     air_km: Array  # [D] km
+    insurgents: Array  # [] fighters on the first day, best figure
     post_key: Array  # [P] uint32 address of its dice
     home: Array  # [P] district in which the post starts
     paper: Array  # [P] men on the roll

@@ -1,0 +1,310 @@
+"""The command line: thin. Every command is a function of the study room with words around it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from holdfast.study import Request
+
+DEFAULT = "afghanistan-2021"
+DONE, FAILED, WRONG, STOPPED = 0, 1, 2, 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; 0 done, 1 the work failed, 2 the call or the data is wrong, 130 stopped."""
+    args = parser().parse_args(argv)
+    from holdfast.records.problems import ScenarioError
+    from holdfast.study.errors import CallError
+
+    try:
+        return args.do(args)
+    except (ScenarioError, CallError) as e:
+        print(e, file=sys.stderr)
+        return WRONG
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return STOPPED
+    except OSError as e:
+        print(f"could not write or read: {e}", file=sys.stderr)
+        return FAILED
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command and option."""
+    top = argparse.ArgumentParser(
+        prog="holdfast",
+        description="How an army holds or dissolves under persuasion: simulate it, ask why.",
+        epilog="Research and prevention software. Not for planning operations.",
+    )
+    top.add_argument("--version", action="version", version=version("holdfast"))
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    _add_run(commands)
+    _add_why(commands)
+    _add_what_if(commands)
+    _add_lists(commands)
+    _add_bench(commands)
+    return top
+
+
+def _command(
+    commands: Any, name: str, does: str, do: Callable[[argparse.Namespace], int], examples: str
+) -> argparse.ArgumentParser:
+    lines = "\n".join(f"  {line}" for line in examples.strip().splitlines())
+    made = commands.add_parser(
+        name, help=does, description=does[0].upper() + does[1:] + ".",
+        epilog=f"examples:\n{lines}", formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    made.set_defaults(do=do)
+    return made
+
+
+def _add_world(made: argparse.ArgumentParser) -> None:
+    """Options that decide a war, shared by run and what-if."""
+    made.add_argument("scenario", nargs="?", default=DEFAULT, help=f"name or folder [{DEFAULT}]")
+    made.add_argument("--members", type=int, default=100, metavar="N", help="wars to fight [100]")
+    made.add_argument("--seed", type=int, default=1, metavar="S", help="seed of all dice [1]")
+    made.add_argument("--until", type=_date, metavar="DATE", help="last day, as 2021-07-31")
+    made.add_argument("--dt", type=float, metavar="DAYS", help="step: 1, 0.5, 0.25 ...")
+    made.add_argument(
+        "--without", action="append", default=[], metavar="NAME", help="leave a mechanism out"
+    )
+    made.add_argument(
+        "--only", action="append", default=[], metavar="NAME", help="keep these mechanisms alone"
+    )
+    made.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", dest="changes",
+        help="fix a parameter, set a calendar series, or strike events out with none",
+    )  # fmt: skip
+    made.add_argument(
+        "--parameters", default="default", metavar="SET",
+        help="default: the scenario's set; prior: drawn anew for each war [default]",
+    )  # fmt: skip
+    made.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _add_run(commands: Any) -> None:
+    run = _command(
+        commands, "run", "fight an ensemble of whole wars, print a table, write a folder", _run,
+        """holdfast run
+holdfast run --members 20 --seed 7 --until 2021-07-15
+holdfast run --without contagion --set pledge.strength=0
+holdfast run --parameters prior --out runs/prior
+holdfast run ring --members 400
+holdfast run --resume runs/afghanistan-2021-20261123-060000""",
+    )  # fmt: skip
+    _add_world(run)
+    run.add_argument("--out", type=Path, metavar="DIR", help="folder to write [runs/NAME-STAMP]")
+    run.add_argument("--resume", type=Path, metavar="DIR", help="finish a run that was stopped")
+    run.add_argument(
+        "--counting", default="individuals", metavar="HOW", help="individuals or continuum"
+    )
+
+
+def _add_why(commands: Any) -> None:
+    why = _command(
+        commands, "why", "tell why a district fell in a run", _why,
+        """holdfast why runs/afghanistan-2021-20261123-060000 AF2909
+holdfast why runs/prior Baharak""",
+    )  # fmt: skip
+    why.add_argument("run", type=Path, help="folder of a run")
+    why.add_argument("district", help="id or name")
+
+
+def _add_what_if(commands: Any) -> None:
+    what_if = _command(
+        commands, "what-if", "compare a changed world with the same dice unchanged", _what_if,
+        """holdfast what-if --without pledge
+holdfast what-if --set calendar.ally_presence=1 --set calendar.air_support=1 \\
+    --set calendar.announcement=none --set calendar.base_handed_over=none
+holdfast what-if ring --set ground.ghosts=0.1 --members 200""",
+    )  # fmt: skip
+    _add_world(what_if)
+
+
+def _add_lists(commands: Any) -> None:
+    listed = _command(
+        commands, "mechanisms", "list the explanations, their claims and priors", _mechanisms,
+        "holdfast mechanisms\nholdfast mechanisms contagion\nholdfast mechanisms --order",
+    )  # fmt: skip
+    listed.add_argument("name", nargs="?", default="", help="one mechanism, or ground, in full")
+    listed.add_argument("--order", action="store_true", help="what happens in a step, in order")
+    claims = _command(
+        commands, "claims", "list the claims, who says what, and what carries each", _claims,
+        "holdfast claims\nholdfast claims ring",
+    )  # fmt: skip
+    claims.add_argument("scenario", nargs="?", default=DEFAULT, help=f"name or folder [{DEFAULT}]")
+    check = _command(
+        commands, "check", "check a scenario folder and say everything wrong with it", _check,
+        "holdfast check my-war\nholdfast check afghanistan-2021",
+    )  # fmt: skip
+    check.add_argument("folder", help="folder, or name of a scenario that comes with the program")
+
+
+def _add_bench(commands: Any) -> None:
+    bench = _command(
+        commands, "bench", "measure soldier-steps a second on a synthetic army", _bench,
+        "holdfast bench\nholdfast bench --soldiers 1e7 --repeats 3\nholdfast bench --only fear",
+    )  # fmt: skip
+    bench.add_argument("--soldiers", type=float, default=300_000, metavar="N", help="[300000]")
+    bench.add_argument("--days", type=int, default=100, metavar="D", help="[100]")
+    bench.add_argument("--repeats", type=int, default=5, metavar="R", help="[5]")
+    bench.add_argument("--only", default="", metavar="A,B", help="these mechanisms alone [all]")
+    bench.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as e:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a date such as 2021-07-31") from e
+
+
+def _request(args: argparse.Namespace) -> Request:
+    from holdfast.study import CallError, Request
+
+    changes = {}
+    for change in args.changes:
+        name, equals, value = change.partition("=")
+        if not equals:
+            raise CallError("--set", change, "NAME=VALUE", "for example --set contagion.strength=2")
+        changes[name] = value
+    return Request(
+        members=args.members,
+        seed=args.seed,
+        without=tuple(args.without),
+        only=tuple(args.only),
+        changes=changes,
+        until=args.until,
+        dt=args.dt,
+        counting=getattr(args, "counting", "individuals"),
+        parameters=args.parameters,
+    )
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar on a terminal, silence in a pipe."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _run(args: argparse.Namespace) -> int:
+    from holdfast.study import load
+    from holdfast.study.publish import REPORT, resume, run_to_folder
+    from holdfast.study.simulate import prepare
+
+    with _progress("wars fought") as progress:
+        if args.resume is not None:
+            folder, run, text = resume(args.resume, progress)
+        else:
+            war = prepare(load(args.scenario), _request(args))
+            folder, run, text = run_to_folder(war, args.out, progress)
+    if args.json:
+        last = run.observables.isel(day=-1)
+        print(
+            json.dumps(
+                {
+                    "run": str(folder.path),
+                    "manifest": dict(folder.manifest),
+                    "districts_held": last["held"].sum("district").to_numpy().tolist(),
+                    "capitals_held": last["capitals_held"].to_numpy().tolist(),
+                }
+            )
+        )
+        return DONE
+    print(text)
+    print(f"\nwritten to {folder.path}; open {folder.path / REPORT}")
+    return DONE
+
+
+def _why(args: argparse.Namespace) -> int:
+    from holdfast.study.why import why
+
+    print(why(args.run, args.district))
+    return DONE
+
+
+def _what_if(args: argparse.Namespace) -> int:
+    from holdfast.study import CallError, load, what_if
+
+    request = _request(args)
+    if not (request.changes or request.without or request.only):
+        raise CallError("what-if", "no change", "--set, --without or --only", "say what changes")
+    with _progress("wars fought, twice") as progress:
+        table = what_if(load(args.scenario), request, progress=progress)
+    if args.json:
+        print(table.to_json(orient="records"))
+        return DONE
+    print(f"{args.members} pairs of wars under the same dice, seed {args.seed}")
+    print(f"{'':<41}{'base':>8}{'changed':>8}{'difference, 90%':>23}")
+    for row in table.itertuples():
+        span = f"{row.difference:+,.0f} [{row.low:+,.0f}, {row.high:+,.0f}]"
+        print(f"{row.outcome:<41}{row.base:>8,.0f}{row.changed:>8,.0f}{span:>23}")
+    print("medians; difference: mean over pairs. Inside the model, given its parameters.")
+    return DONE
+
+
+def _mechanisms(args: argparse.Namespace) -> int:
+    from holdfast.study.tell import mechanisms_text, order_text
+
+    print(order_text() if args.order else mechanisms_text(args.name))
+    return DONE
+
+
+def _claims(args: argparse.Namespace) -> int:
+    from holdfast.study import load
+    from holdfast.study.tell import claims_text
+
+    print(claims_text(load(args.scenario)))
+    return DONE
+
+
+def _check(args: argparse.Namespace) -> int:
+    from holdfast.records.read import find_scenario
+    from holdfast.study.scenario import check
+
+    tables, problems = check(find_scenario(args.folder))
+    for problem in problems:
+        print(problem)
+    if problems or tables is None:
+        print(f"{len(problems)} problem{'s' * (len(problems) != 1)}", file=sys.stderr)
+        return WRONG
+    print(f"{tables.settings.name}: {len(tables.districts)} districts, all checks passed")
+    return DONE
+
+
+def _bench(args: argparse.Namespace) -> int:
+    from holdfast.study.bench import bench
+
+    speed = bench(int(args.soldiers), args.days, args.repeats, args.only)
+    if args.json:
+        print(json.dumps(asdict(speed)))
+        return DONE
+    print(f"device                 {speed.device}")
+    print(f"soldiers, days         {speed.soldiers:,}, {speed.days}")
+    print(f"first call, compiling  {speed.first_s:.2f} s")
+    print(f"one war, median        {speed.seconds * 1000:,.0f} ms")
+    print(f"soldier-steps a second {speed.soldier_steps_a_second / 1e6:,.0f} million")
+    print(f"peak memory            {speed.peak_memory_bytes / 2**20:,.0f} MiB")
+    return DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())
