@@ -254,9 +254,9 @@ def _what_if(args: argparse.Namespace) -> int:
         return DONE
     print(f"{args.members} pairs of wars under the same dice, seed {args.seed}")
     print(f"{'':<41}{'base':>8}{'changed':>8}{'difference, 90%':>23}")
-    for row in table.itertuples():
-        span = f"{row.difference:+,.0f} [{row.low:+,.0f}, {row.high:+,.0f}]"
-        print(f"{row.outcome:<41}{row.base:>8,.0f}{row.changed:>8,.0f}{span:>23}")
+    for row in table.to_dict("records"):
+        span = f"{row['difference']:+,.0f} [{row['low']:+,.0f}, {row['high']:+,.0f}]"
+        print(f"{row['outcome']:<41}{row['base']:>8,.0f}{row['changed']:>8,.0f}{span:>23}")
     print("medians; difference: mean over pairs. Inside the model, given its parameters.")
     return DONE
 

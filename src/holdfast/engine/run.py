@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -31,7 +32,7 @@ COUNTINGS = {"individuals": INDIVIDUALS, "continuum": CONTINUUM}
 
 @dataclass(frozen=True)
 class Plan:
-    """How a war is run: steps of `dt` days, one row kept every `every` steps."""
+    """How a war is run: so many days, in steps of `dt` days; one row is kept a day."""
 
     days: int
     dt: float = 1.0
@@ -149,7 +150,7 @@ def begin(
         manner=jnp.full(n, -1, jnp.int32),
         n_falls=d_int,
         n_retaken=d_int,
-        news=News(of(n, bool), of(n, bool), *[d_count] * 5, d_count),
+        news=News(of(n, bool), of(n, bool), *([d_count] * (len(News._fields) - 2))),
         recent=of((n, n_mechanisms)),
         why=of((n, n_mechanisms)),
     )
@@ -217,7 +218,7 @@ def _row(state: State) -> dict[str, Array]:
 
 def compile_members(
     theatre: Theatre, mechanisms: Sequence[Mechanism], plan: Plan, side_by_side: bool
-) -> Callable[[Array | np.ndarray, Mapping[str, Values]], Trajectory]:
+) -> Callable[[Any, Mapping[str, Mapping[str, Any]]], Trajectory]:
     """A function from keys [B, 2] and values [B] to trajectories [B, ...], compiled at first use.
 
     `side_by_side` runs members as one batch, best on a GPU; otherwise one after another, so that

@@ -29,10 +29,11 @@ def with_scenario_priors(
 ) -> dict[str, Parameter]:
     """The parameters known, with the priors that a scenario states in place of the general ones."""
     found = dict(known)
-    for row in table.itertuples():
-        if row.parameter in found:
-            prior = PRIORS[str(row.distribution)](float(row.a), float(row.b))  # type: ignore[arg-type]
-            found[row.parameter] = replace(found[row.parameter], prior=prior, mark=str(row.mark))
+    for row in table.to_dict("records"):
+        name = row["parameter"]
+        if name in found:
+            prior = PRIORS[row["distribution"]](row["a"], row["b"])
+            found[name] = replace(found[name], prior=prior, mark=row["mark"])
     return found
 
 

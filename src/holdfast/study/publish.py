@@ -86,8 +86,10 @@ def label(request: Request, defaults: pd.DataFrame) -> str:
     """How the parameters of a run were come by."""
     if request.parameters == "prior":
         return "prior"
-    found = sorted(set(defaults["how"])) if len(defaults) else []
-    return {"fitted": "quickly fitted"}.get(*found[:1] or ["prior medians"], "hand-chosen")
+    found = set(defaults["how"]) if len(defaults) else {"prior-median"}
+    if found == {"prior-median"}:
+        return "medians of the prior"
+    return "quickly fitted" if found <= {"fitted", "prior-median"} else "hand-chosen"
 
 
 def world(request: Request) -> str:

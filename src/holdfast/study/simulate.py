@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from typing import Any
 
 import jax
 import numpy as np
@@ -42,17 +43,18 @@ class Request:
     counting: str = "individuals"
     parameters: str = "default"
 
-    def as_dict(self) -> dict[str, object]:
+    def as_dict(self) -> dict[str, Any]:
         """The request as plain values."""
         return asdict(self) | {"until": self.until.isoformat() if self.until else None}
 
     @classmethod
-    def from_dict(cls, found: Mapping[str, object]) -> Request:
+    def from_dict(cls, found: Mapping[str, Any]) -> Request:
         """The request that `as_dict` wrote."""
-        kept = dict(found)
+        kept: dict[str, Any] = dict(found)
         until = kept.get("until")
-        kept |= {name: tuple(kept[name]) for name in ("without", "only")}  # type: ignore[arg-type]
-        return cls(**kept | {"until": date.fromisoformat(str(until)) if until else None})  # type: ignore[arg-type]
+        kept |= {name: tuple(kept[name]) for name in ("without", "only")}
+        kept["until"] = date.fromisoformat(until) if until else None
+        return cls(**kept)
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,8 @@ def fight(war: War, wanted: Sequence[np.ndarray]) -> Iterator[tuple[np.ndarray, 
         padded = np.pad(members, (0, CHUNK - len(members)), mode="edge")
         out = run(keys(war.request.seed, padded), values(war, padded))
         n = len(members)
-        return members, Trajectory(*(np.asarray(x)[:n] for x in jax.device_get(out)))  # type: ignore[arg-type]
+        kept: Any = (np.asarray(x)[:n] for x in jax.device_get(out))
+        return members, Trajectory(*kept)
 
     with ThreadPoolExecutor(1 if on_gpu else os.cpu_count()) as pool:
         yield from pool.map(one, wanted)
@@ -158,7 +161,8 @@ def fight(war: War, wanted: Sequence[np.ndarray]) -> Iterator[tuple[np.ndarray, 
 
 def join(parts: Sequence[Trajectory]) -> Trajectory:
     """One trajectory of all members."""
-    return Trajectory(*(np.concatenate(x) for x in zip(*parts, strict=True)))  # type: ignore[arg-type]
+    joined: Any = (np.concatenate(x) for x in zip(*parts, strict=True))
+    return Trajectory(*joined)
 
 
 def observables(war: War, trajectory: Trajectory) -> xr.Dataset:
@@ -174,7 +178,7 @@ def simulate(
     scenario: Scenario,
     *,
     progress: Callable[[int, int], None] | None = None,
-    **request: object,
+    **request: Any,
 ) -> Run:
     """Fight an ensemble of wars.
 
@@ -183,7 +187,7 @@ def simulate(
 
     >>> run = simulate(load("ring"), members=2, seed=1)  # doctest: +SKIP
     """
-    asked = Request(**request)  # type: ignore[arg-type]
+    asked = Request(**request)
     war = prepare(scenario, asked)
     parts = []
     for members, trajectory in fight(war, chunks(asked.members)):

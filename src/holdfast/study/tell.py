@@ -72,15 +72,11 @@ def _one(name: str) -> str:
 def _parameter(name: str, p: Parameter) -> str:
     head = f"  {name:<28} {in_words(p.prior)} {p.unit} [{p.mark}]"
     reason = f" ({p.reason})" if p.reason else ""
-    return f"{head}\n{textwrap.fill(p.meaning + reason, WIDTH, **_INDENT(6))}"
+    return f"{head}\n{_fold(p.meaning + reason, 6, 6)}"
 
 
-def _INDENT(n: int) -> dict[str, str]:
-    return {"initial_indent": " " * n, "subsequent_indent": " " * n}
-
-
-def _fold(text: str) -> str:
-    return textwrap.fill(text, WIDTH, initial_indent="  ", subsequent_indent="    ")
+def _fold(text: str, first: int = 2, rest: int = 4) -> str:
+    return textwrap.fill(text, WIDTH, initial_indent=" " * first, subsequent_indent=" " * rest)
 
 
 def order_text() -> str:
@@ -100,11 +96,11 @@ def claims_text(scenario: Scenario) -> str:
     if not len(claims):
         return f"{scenario.names.title}: the scenario states no claims."
     lines = [f"{scenario.names.title}: {len(claims)} claims", ""]
-    for row in claims.itertuples():
+    for row in claims.to_dict("records"):
         lines.append(
-            f"{row.claim_id}  {row.speaker} {_stance(str(row.stance))}  -> {row.mechanism}"
+            f"{row['claim_id']}  {row['speaker']} {_stance(row['stance'])}  -> {row['mechanism']}"
         )
-        lines.append(textwrap.fill(str(row.paraphrase), WIDTH, **_INDENT(5)))
+        lines.append(_fold(row["paraphrase"], 5, 5))
     lines += ["", "No fit has been made: what a fit says of each claim comes with `explain`."]
     return "\n".join(lines)
 

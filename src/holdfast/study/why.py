@@ -14,6 +14,10 @@ from holdfast.study.publish import DATA, reasons
 from holdfast.study.store import open_folder
 
 BAR = 24
+REASONS = """\
+What pressed on its men in the week or two before: logits, mean and 90%, above 0
+towards leaving. An attribution inside the model, not a cause. What works through
+attacks, visits of elders or withdrawals does not show here."""
 
 
 def why(path: Path, district: str) -> str:
@@ -28,7 +32,7 @@ def why(path: Path, district: str) -> str:
 def find(data: xr.Dataset, district: str) -> str:
     """Id of a district given by id or name, whatever the case; refuses one that is not there."""
     ids = [str(x) for x in data["district"].to_numpy()]
-    names = [str(x) for x in data["district_name"].to_numpy()]
+    names = [str(x) for x in data["name"].to_numpy()]
     matches = [
         i
         for i, name in zip(ids, names, strict=True)
@@ -49,7 +53,7 @@ def tell(data: xr.Dataset, district: str) -> str:
     first = one["first_fall"].to_numpy()
     fell = np.isfinite(first)
     lines = [
-        f"{one['district_name'].item()} ({district}), {one['province'].item()}",
+        f"{one['name'].item()} ({district}), {one['province'].item()}",
         f"fell in {fell.sum()} of {len(fell)} simulated wars",
     ]
     if one["held_at_start"].to_numpy().any():
@@ -63,16 +67,13 @@ def tell(data: xr.Dataset, district: str) -> str:
         start + pd.Timedelta(days=float(x) - 1) for x in np.quantile(first[fell], [0.05, 0.5, 0.95])
     )
     lines.append(f"first fell about {middle:%d %b}, 90% from {low:%d %b} to {high:%d %b}")
-    codes = one["manner"].to_numpy()[fell]
-    shares = [(str(m), np.mean(codes == k)) for k, m in enumerate(data["manner_name"].to_numpy())]
-    lines.append("how: " + ", ".join(f"{m} {s:.0%}" for m, s in shares if s > 0))
-    lines += ["", "what pressed on its men in the week or two before (logits, mean and 90%;",
-              "above 0 towards leaving; an attribution inside the model, not a cause):"]  # fmt: skip
+    codes = one["manner_of_fall"].to_numpy()[fell]
+    shares = [(str(m), np.mean(codes == k)) for k, m in enumerate(data["manner"].to_numpy())]
+    lines.append("how: " + ", ".join(f"{manner} {s:.0%}" for manner, s in shares if s > 0))
+    lines += ["", REASONS]
     table = reasons(data.sel(district=[district])).sort_values("mean", ascending=False)
     scale = max(table["mean"].abs().max(), 1e-9)
-    for name, mean, low, high in table[["mechanism", "mean", "low", "high"]].itertuples(
-        index=False
-    ):
+    for _, name, _, mean, low, high in table.itertuples(index=False):
         bar = ("+" if mean > 0 else "-") * round(abs(mean) / scale * BAR)
         lines.append(f"  {name:<16} {mean:+6.2f} [{low:+6.2f},{high:+6.2f}] {bar}")
     return "\n".join(lines)

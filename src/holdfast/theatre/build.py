@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import jax.numpy as jnp
 import numpy as np
 import pandas as pd
@@ -9,7 +11,7 @@ import pandas as pd
 from holdfast.theatre.calendar import build_calendar
 from holdfast.vocabulary.chance import place_keys
 from holdfast.vocabulary.settings import Settings
-from holdfast.vocabulary.types import Calendar, Names, Theatre
+from holdfast.vocabulary.types import Names, Theatre
 from holdfast.vocabulary.words import Branch
 
 HELD_CHANCE = {"likely": 0.9, "possible": 0.6, "no": 0.003}
@@ -35,9 +37,11 @@ def build(districts: pd.DataFrame, links: pd.DataFrame, strengths: pd.DataFrame,
     corps, corps_names = pd.factorize(districts["corps"], sort=True)
     capital = districts["capital"].to_numpy(float)
     national = row[settings.national_capital]
-    paper = strengths.groupby("district_id")["paper"].sum().reindex(ids, fill_value=0).to_numpy()
+    paper = np.zeros(len(ids))
+    for s in strengths.to_dict("records"):
+        paper[row[s["district_id"]]] += s["paper"]
     garrison, seats = _garrisons(province, corps, capital, paper, national)
-    km = great_circle_km(districts["latitude"], districts["longitude"])
+    km = great_circle_km(*(np.asarray(districts[c], float) for c in ("latitude", "longitude")))
     neighbour, tie = _contacts(links, row)
     posts = make_posts(strengths, settings.posts.company, settings.posts.checkpoint)
     home = np.asarray([row[d] for d in posts["district_id"]], np.int32)
@@ -55,8 +59,8 @@ def build(districts: pd.DataFrame, links: pd.DataFrame, strengths: pd.DataFrame,
         garrison_of=i32(garrison),
         neighbour=i32(neighbour),
         tie=f32(tie),
-        held_chance=f32(districts["held_at_start"].map(HELD_CHANCE)),
-        contest_proxy=f32(_standard(1 - districts["state_presence"]) - 1.5 * capital),
+        held_chance=f32([HELD_CHANCE[h] for h in districts["held_at_start"]]),
+        contest_proxy=f32(-_standard(districts["state_presence"]) - 1.5 * capital),
         elder_proxy=f32(_standard(districts["elder_ties"])),
         legitimacy=f32(_standard(districts["turnout"])),
         media_reach=f32(districts["media_reach"].fillna(districts["media_reach"].mean())),
@@ -70,9 +74,7 @@ def build(districts: pd.DataFrame, links: pd.DataFrame, strengths: pd.DataFrame,
         paper=i32(posts["paper"]),
         branch=i32([list(Branch).index(Branch(b)) for b in posts["branch"]]),
         mobile=i32(_mobile(posts, corps[home], len(corps_names))),
-        calendar=Calendar(
-            *map(jnp.asarray, build_calendar(calendar, settings.start, row, districts, km))
-        ),
+        calendar=build_calendar(calendar, settings.start, row, districts, km),
     )
     names = Names(
         scenario=settings.name,
@@ -88,9 +90,9 @@ def build(districts: pd.DataFrame, links: pd.DataFrame, strengths: pd.DataFrame,
     return theatre, names
 
 
-def great_circle_km(latitude: pd.Series, longitude: pd.Series) -> np.ndarray:
+def great_circle_km(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
     """Distances between all pairs of points given in degrees, [D, D] km."""
-    lat, lon = np.radians(latitude.to_numpy(float)), np.radians(longitude.to_numpy(float))
+    lat, lon = np.radians(latitude), np.radians(longitude)
     d_lat, d_lon = lat[:, None] - lat, lon[:, None] - lon
     half = np.sin(d_lat / 2) ** 2 + np.cos(lat)[:, None] * np.cos(lat) * np.sin(d_lon / 2) ** 2
     return 2 * EARTH_KM * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
@@ -103,21 +105,23 @@ def make_posts(strengths: pd.DataFrame, company: int, checkpoint: int) -> pd.Dat
     checkpoints.
     """
     rows = []
-    for s in strengths.itertuples():
-        size = company if s.role == "base" else checkpoint
-        n = -(-int(s.paper) // size)
-        for k, men in enumerate(np.diff(np.round(np.linspace(0, s.paper, n + 1))).astype(int)):
-            rows.append((f"{s.district_id}/{s.branch}/{s.role}/{k}", s.district_id, s.branch, men))
+    for s in strengths.to_dict("records"):
+        size = company if s["role"] == "base" else checkpoint
+        n = -(-int(s["paper"]) // size)
+        where = f"{s['district_id']}/{s['branch']}/{s['role']}"
+        for k, men in enumerate(np.diff(np.round(np.linspace(0, s["paper"], n + 1))).astype(int)):
+            rows.append((f"{where}/{k}", s["district_id"], s["branch"], men))
     return pd.DataFrame(rows, columns=["post_id", "district_id", "branch", "paper"])
 
 
-def _standard(x: pd.Series) -> np.ndarray:
+def _standard(column: Iterable[float]) -> np.ndarray:
     """Standard score; unknown values at the mean."""
-    x = x.astype(float)
-    spread = x.std()
-    if not np.isfinite(spread) or spread == 0:
+    x = np.asarray(column, float)
+    known = x[np.isfinite(x)]
+    spread = known.std(ddof=1) if len(known) > 1 else 0.0
+    if spread == 0:
         return np.zeros(len(x))
-    return ((x - x.mean()) / spread).fillna(0.0).to_numpy()
+    return np.nan_to_num((x - known.mean()) / spread)
 
 
 def _garrisons(
@@ -142,9 +146,9 @@ def _garrisons(
 def _contacts(links: pd.DataFrame, row: dict[str, int]) -> tuple[np.ndarray, np.ndarray]:
     """Padded rows of contacts and their shares of the border, [D, N] each."""
     near: list[list[tuple[int, float]]] = [[] for _ in row]
-    for link in links.itertuples():
-        a, b = row[link.district_a], row[link.district_b]
-        length = MIN_LINK_KM if pd.isna(link.border_km) else max(float(link.border_km), MIN_LINK_KM)
+    for link in links.to_dict("records"):
+        a, b = row[link["district_a"]], row[link["district_b"]]
+        length = np.fmax(link["border_km"], MIN_LINK_KM)
         near[a].append((b, length))
         near[b].append((a, length))
     width = max((len(x) for x in near), default=0) or 1
@@ -159,7 +163,7 @@ def _contacts(links: pd.DataFrame, row: dict[str, int]) -> tuple[np.ndarray, np.
 
 def _mobile(posts: pd.DataFrame, corps_of_post: np.ndarray, n_corps: int) -> np.ndarray:
     """Commando companies of each corps, padded with -1, [C, R]."""
-    is_commando = (posts["branch"] == Branch.COMMANDO).to_numpy()
+    is_commando = np.asarray(posts["branch"]) == Branch.COMMANDO
     groups = [np.flatnonzero(is_commando & (corps_of_post == c)) for c in range(n_corps)]
     width = max((len(g) for g in groups), default=0)
     return np.stack([np.pad(g, (0, width - len(g)), constant_values=-1) for g in groups])

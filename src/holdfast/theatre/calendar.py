@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
+import jax.numpy as jnp
 import numpy as np
 import pandas as pd
+from jax import Array
 
 from holdfast.vocabulary.types import Calendar
 from holdfast.vocabulary.words import CalendarKind as Kind
@@ -14,89 +18,80 @@ NEAR_BASE_KM = 100.0
 """Districts within this of a base of the ally feel its going. Judgement: an hour's drive to
 half an hour's flight."""
 
+Rows = Sequence[Mapping[str, Any]]
+
 
 def build_calendar(
     table: pd.DataFrame, start: date, row: dict[str, int], districts: pd.DataFrame, km: np.ndarray
 ) -> Calendar:
     """Calendar of a checked table; days count from `start`, facts before it are below zero."""
-    day = (pd.to_datetime(table["date"]) - pd.Timestamp(start)).dt.days.to_numpy(float)
-    table = table.assign(day=day)
-    of = lambda kind: table[table["kind"] == kind]  # noqa: E731
+    entries = [
+        {**entry, "day": float((pd.Timestamp(entry["date"]) - pd.Timestamp(start)).days)}
+        for entry in table.to_dict("records")
+    ]
+    of = lambda kind: [e for e in entries if e["kind"] == kind]  # noqa: E731
+    pairs = lambda kind: [(e["day"], e["value"]) for e in of(kind)]  # noqa: E731
+    owed_here = [e for e in of(Kind.PAY_ARREARS) if e["level"] != "nation"]
+    chiefs = of(Kind.APPOINTMENT)
     return Calendar(
         ally_presence=_series(of(Kind.ALLY_PRESENCE), 1.0),
         air_support=_series(of(Kind.AIR_SUPPORT), 1.0),
         pay_arrears=_series(of(Kind.PAY_ARREARS), 0.0),
-        announcements=_events(of(Kind.ANNOUNCEMENT), ["day", "value"]),
-        pay_here=_pay_here(of(Kind.PAY_ARREARS), districts),
+        pay_here=_pay_here(owed_here, districts),
+        announcements=_table(pairs(Kind.ANNOUNCEMENT), 2),
         base_day=_base_days(of(Kind.BASE_HANDED_OVER), row, km),
-        appointments=_appointments(of(Kind.APPOINTMENT), districts),
-        replaced_share=_shares(of(Kind.APPOINTMENT)),
+        appointments=_appointments(chiefs, districts),
+        replaced_share=jnp.asarray([_or(e["value"], 1.0) for e in chiefs] or [0.0]),
         order_day=_first(of(Kind.WITHDRAWAL_ORDER)),
         capitals_day=_first(of(Kind.CAPITALS_OPEN)),
-        ceasefires=_events(
-            of(Kind.CEASEFIRE).assign(until=lambda t: t["day"] + t["value"]), ["day", "until"]
-        ),
-        breaches=_events(
-            of(Kind.BREACH).assign(at=lambda t: t["place"].map(row)), ["day", "at", "value"]
-        ),
-        breach_news=_events(of(Kind.BREACH_NEWS), ["day", "value"]),
+        ceasefires=_table([(day, day + n) for day, n in pairs(Kind.CEASEFIRE)], 2),
+        breaches=_table([(e["day"], row[e["place"]], e["value"]) for e in of(Kind.BREACH)], 3),
+        breach_news=_table(pairs(Kind.BREACH_NEWS), 2),
     )
 
 
-def _series(rows: pd.DataFrame, default: float) -> np.ndarray:
+def _or(value: float, default: float) -> float:
+    return default if np.isnan(value) else value
+
+
+def _series(rows: Rows, default: float) -> Array:
     """Knots of the nation's series, by day."""
-    rows = rows[rows["level"] == "nation"].sort_values("day")
-    if rows.empty:
-        return np.asarray([[0.0, default]], np.float32)
-    return rows[["day", "value"]].to_numpy(np.float32)
+    knots = sorted((r["day"], r["value"]) for r in rows if r["level"] == "nation")
+    return jnp.asarray(knots or [(0.0, default)], jnp.float32)
 
 
-def _events(rows: pd.DataFrame, columns: list[str]) -> np.ndarray:
-    if rows.empty:
-        return np.full((1, len(columns)), np.inf, np.float32)
-    return rows[columns].to_numpy(np.float32)
+def _table(rows: Sequence[tuple[float, ...]], width: int) -> Array:
+    """Events as rows; one that never comes where there are none."""
+    return jnp.asarray(rows or [(np.inf,) * width], jnp.float32)
 
 
-def _first(rows: pd.DataFrame) -> np.float32:
-    return np.float32(rows["day"].min() if len(rows) else np.inf)
+def _first(rows: Rows) -> Array:
+    return jnp.asarray(min((r["day"] for r in rows), default=np.inf), jnp.float32)
 
 
-def _base_days(rows: pd.DataFrame, row: dict[str, int], km: np.ndarray) -> np.ndarray:
-    days = np.full(len(row), np.inf, np.float32)
-    for base in rows.itertuples():
-        near = km[row[base.place]] <= NEAR_BASE_KM
-        days[near] = np.minimum(days[near], base.day)
-    return days
+def _base_days(rows: Rows, row: dict[str, int], km: np.ndarray) -> Array:
+    days = np.full(len(row), np.inf)
+    for base in rows:
+        near = km[row[base["place"]]] <= NEAR_BASE_KM
+        days[near] = np.minimum(days[near], base["day"])
+    return jnp.asarray(days, jnp.float32)
 
 
-def _appointments(rows: pd.DataFrame, districts: pd.DataFrame) -> np.ndarray:
+def _appointments(rows: Rows, districts: pd.DataFrame) -> Array:
     """Day of each replacement in every district it reaches, [events, D]; inf elsewhere."""
-    days = np.where(_reached(rows, districts), rows["day"].to_numpy()[:, None], np.inf)
-    return (days if len(rows) else np.full((1, len(districts)), np.inf)).astype(np.float32)
+    days = [np.where(_reached(r, districts), r["day"], np.inf) for r in rows]
+    return jnp.asarray(days or [np.full(len(districts), np.inf)], jnp.float32)
 
 
-def _shares(rows: pd.DataFrame) -> np.ndarray:
-    """Part of the chiefs that each replacement reaches, all where the table is silent."""
-    return (rows["value"].fillna(1.0).to_numpy() if len(rows) else np.zeros(1)).astype(np.float32)
+def _pay_here(rows: Rows, districts: pd.DataFrame) -> Array:
+    """Day and months owed from then on in each district, [events, 1 + D]."""
+    owed = [np.append(r["day"], _reached(r, districts) * r["value"]) for r in rows]
+    return jnp.asarray(owed or [np.zeros(1 + len(districts))], jnp.float32)
 
 
-def _pay_here(rows: pd.DataFrame, districts: pd.DataFrame) -> np.ndarray:
-    """Day and months owed from then on, for rows of a province or district, [events, 1 + D]."""
-    rows = rows[rows["level"] != "nation"]
-    if rows.empty:
-        return np.zeros((1, 1 + len(districts)), np.float32)
-    owed = _reached(rows, districts) * rows["value"].to_numpy()[:, None]
-    return np.column_stack([rows["day"], owed]).astype(np.float32)
-
-
-def _reached(rows: pd.DataFrame, districts: pd.DataFrame) -> np.ndarray:
-    """Districts that each row speaks of, [events, D] bool."""
-    column = {"province": "province", "district": "district_id"}
-    return np.asarray(
-        [
-            np.ones(len(districts), bool)
-            if r.level == "nation"
-            else (districts[column[r.level]] == r.place).to_numpy()
-            for r in rows.itertuples()
-        ]
-    ).reshape(len(rows), len(districts))
+def _reached(row: Mapping[str, Any], districts: pd.DataFrame) -> np.ndarray:
+    """Districts that a row speaks of, [D] bool."""
+    if row["level"] == "nation":
+        return np.ones(len(districts), bool)
+    column = {"province": "province", "district": "district_id"}[row["level"]]
+    return np.asarray(districts[column]) == row["place"]

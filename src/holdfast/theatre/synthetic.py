@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 import numpy as np
-from jax import Array
 
 from holdfast.vocabulary.types import Calendar, Names, Theatre
 
@@ -13,19 +12,19 @@ POST_SIZE = 40
 
 def quiet_calendar(n: int) -> Calendar:
     """A calendar on which nothing ever happens, for `n` districts."""
-    none = lambda *shape: np.full(shape, np.inf, np.float32)  # noqa: E731
-    flat = lambda level: np.asarray([[0.0, level]], np.float32)  # noqa: E731
+    none = lambda *shape: jnp.full(shape, jnp.inf)  # noqa: E731
+    flat = lambda level: jnp.asarray([[0.0, level]])  # noqa: E731
     return Calendar(
         ally_presence=flat(1.0),
         air_support=flat(1.0),
         pay_arrears=flat(0.0),
-        pay_here=np.zeros((1, 1 + n), np.float32),
+        pay_here=jnp.zeros((1, 1 + n)),
         announcements=none(1, 2),
         base_day=none(n),
         appointments=none(1, n),
-        replaced_share=np.zeros(1, np.float32),
-        order_day=np.float32(np.inf),
-        capitals_day=np.float32(np.inf),
+        replaced_share=jnp.zeros(1),
+        order_day=none(),
+        capitals_day=none(),
         ceasefires=none(1, 2),
         breaches=none(1, 3),
         breach_news=none(1, 2),
@@ -49,18 +48,19 @@ def synthetic(
     paper = np.full(n_posts, POST_SIZE, np.int32)
     paper[-1] = soldiers - POST_SIZE * (n_posts - 1)
     home = (np.arange(n_posts) // posts_in_district).astype(np.int32)
-    f32 = lambda x: np.asarray(x, np.float32)  # noqa: E731
+    f32 = lambda x: jnp.asarray(x, jnp.float32)  # noqa: E731
+    i32 = lambda x: jnp.asarray(x, jnp.int32)  # noqa: E731
     theatre = Theatre(
-        district_key=d.astype(np.uint32),
+        district_key=jnp.asarray(d, jnp.uint32),
         population=f32(np.full(n, 1e5)),
         capital=f32(d == first),
-        national_capital=np.int32(0),
-        province=province.astype(np.int32),
-        corps=corps.astype(np.int32),
+        national_capital=i32(0),
+        province=i32(province),
+        corps=i32(corps),
         corps_sizes=f32(np.bincount(corps)),
         province_sizes=f32(np.bincount(province)),
-        garrison_of=np.where(d == first, 0, first).astype(np.int32),
-        neighbour=np.stack([(d - 1) % n, (d + 1) % n], -1).astype(np.int32),
+        garrison_of=i32(np.where(d == first, 0, first)),
+        neighbour=i32(np.stack([(d - 1) % n, (d + 1) % n], -1)),
         tie=f32(np.full((n, 2), 0.5)),
         held_chance=f32(np.zeros(n)),
         contest_proxy=f32(np.zeros(n)),
@@ -71,14 +71,12 @@ def synthetic(
         border_value=f32(d % 6 == 5),
         garrison_km=f32(30.0 * (d - first)),
         air_km=f32(30.0 * (d - first)),
-        insurgents=np.float32(soldiers / 4),
-        post_key=np.arange(n_posts, dtype=np.uint32),
-        home=home,
-        paper=paper,
-        branch=(np.arange(n_posts) % 2).astype(np.int32),
-        mobile=np.searchsorted(home, np.unique(corps) * 8 * districts_in_province)[:, None].astype(
-            np.int32
-        ),
+        insurgents=f32(soldiers / 4),
+        post_key=jnp.arange(n_posts, dtype=jnp.uint32),
+        home=i32(home),
+        paper=i32(paper),
+        branch=i32(np.arange(n_posts) % 2),
+        mobile=i32(np.searchsorted(home, np.unique(corps) * 8 * districts_in_province)[:, None]),
         calendar=quiet_calendar(n),
     )
     name = lambda prefix, k: f"{prefix}{k:05d}"  # noqa: E731
@@ -93,8 +91,4 @@ def synthetic(
         start=np.datetime64("2000-01-01"),
         days=days,
     )
-    return Theatre(*[_as_jax(x) for x in theatre]), names
-
-
-def _as_jax(x: Calendar | np.ndarray) -> Calendar | Array:
-    return Calendar(*map(jnp.asarray, x)) if isinstance(x, Calendar) else jnp.asarray(x)
+    return theatre, names
