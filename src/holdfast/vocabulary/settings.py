@@ -1,48 +1,54 @@
-"""What a scenario says of itself as a whole: its settings, once they are checked."""
+"""What a scenario says of itself as a whole: its settings, once they are checked.
+
+Each key carries its meaning, from which the manual is made.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 
 
 @dataclass(frozen=True)
 class Insurgents:
     """How many fighters there are, with the ends of the sources' range."""
 
-    total: int
-    total_low: int
-    total_high: int
-    source_id: str
+    total: Annotated[int, "best figure of fighters on the first day"]
+    total_low: Annotated[int, "lower end of what sources say"]
+    total_high: Annotated[int, "upper end of what sources say"]
+    source_id: Annotated[str, "sources; ids joined by ;"]
 
 
 @dataclass(frozen=True)
 class Tracker:
     """What one observer counts, and when he says that a district is lost.
 
-    `counts` is centre or countryside; `threshold` and `contested_above` are shares of the
-    countryside in insurgent hands, None for those who count centres. `units` says which districts
-    are counted: all, capitals of provinces only, or districts, which leaves the capitals out.
+    `threshold` and `contested_above` are None for those who count centres.
     """
 
-    title: str
-    counts: str
-    total_units: int
-    definition: str
-    source_id: str
-    units: str = "all"
-    lag_days: float = 0.0
-    threshold: float | None = None
-    contested_above: float | None = None
+    title: Annotated[str, "who counts"]
+    counts: Annotated[str, "what is looked at: centre or countryside"]
+    total_units: Annotated[int, "the tracker's own denominator"]
+    definition: Annotated[str, "in a sentence, when a district counts as lost"]
+    source_id: Annotated[str, "sources; ids joined by ;"]
+    units: Annotated[
+        str, "which districts: all, capitals (of provinces only), districts (without the capitals)"
+    ] = "all"
+    lag_days: Annotated[float, "days that a fall must have stood to show in the count"] = 0.0
+    threshold: Annotated[
+        float | None, "share of the countryside above which a district is lost"
+    ] = None
+    contested_above: Annotated[float | None, "the same, above which it is contested"] = None
 
 
 @dataclass(frozen=True)
 class PostSizes:
     """The most men in one post: of a base, and of a checkpoint."""
 
-    company: int = 40
-    checkpoint: int = 20
+    company: Annotated[int, "most men in a post of a base"] = 40
+    checkpoint: Annotated[int, "most men in any other post"] = 20
 
 
 @dataclass(frozen=True)
@@ -57,29 +63,30 @@ class Span:
 class Splits:
     """What is calibrated on, what is scored on, and the days forecasts are frozen at."""
 
-    calibration: Span | None = None
-    scoring: Span | None = None
-    origins: tuple[date, ...] = ()
+    calibration: Annotated[
+        Span | None, "days to calibrate on, { from = 2021-05-01, to = 2021-07-14 }"
+    ] = None
+    scoring: Annotated[Span | None, "days to score on, written the same way"] = None
+    origins: Annotated[tuple[date, ...], "days at which forecasts are frozen"] = ()
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of a scenario. An empty `mechanisms` means all of them.
+    """The settings of a scenario."""
 
-    `islands` names a district of each part of the map that is meant to touch no other.
-    """
-
-    name: str
-    title: str
-    summary: str
-    start: date
-    end: date
-    national_capital: str
-    insurgents: Insurgents
-    trackers: Mapping[str, Tracker]
-    posts: PostSizes
-    splits: Splits
-    dt: float = 1.0
-    default_parameters: str = "parameters.csv"
-    mechanisms: tuple[str, ...] = ()
-    islands: tuple[str, ...] = ()
+    name: Annotated[str, "name by which the program calls it"]
+    title: Annotated[str, "title over its reports"]
+    summary: Annotated[str, "what it is, in a line"]
+    start: Annotated[date, "first day"]
+    end: Annotated[date, "last day"]
+    national_capital: Annotated[str, "id of the district that is the seat of government"]
+    insurgents: Annotated[Insurgents, "how many fighters there are"]
+    trackers: Annotated[Mapping[str, Tracker], "one table for each tracker, under its id"]
+    posts: Annotated[PostSizes, "how strengths are split into posts"]
+    splits: Annotated[Splits, "what is calibrated on and what is scored on"]
+    dt: Annotated[float, "days in a step: 1, 0.5, 0.25 ..."] = 1.0
+    default_parameters: Annotated[str, "file of the default set of parameters"] = "parameters.csv"
+    mechanisms: Annotated[tuple[str, ...], "mechanisms in use; all of them if empty"] = ()
+    islands: Annotated[
+        tuple[str, ...], "a district of each part of the map that is meant to touch no other"
+    ] = ()

@@ -24,10 +24,10 @@ class Option(StrEnum):
     """What a soldier can do when the moment comes; mechanisms pull on these, in logits."""
 
     STAY = "stay"
-    SURRENDER = "surrender"  # to the pledge
-    DESERT = "desert"  # go home
-    ABROAD = "abroad"  # cross a border
-    WITHDRAW = "withdraw"  # the post moves, on order, to its garrison
+    SURRENDER = "surrender"
+    DESERT = "desert"
+    ABROAD = "abroad"
+    WITHDRAW = "withdraw"
 
 
 DOORS = (Option.SURRENDER, Option.DESERT, Option.ABROAD)
@@ -37,13 +37,30 @@ DOORS = (Option.SURRENDER, Option.DESERT, Option.ABROAD)
 class Verb(StrEnum):
     """What can happen; mechanisms press on the log of its rate per day."""
 
-    MOMENT = "moment"  # a post faces the choice
-    PARLEY = "parley"  # elders offer terms to a post
-    ATTACK = "attack"  # a district is assaulted
-    KILL = "kill"  # a soldier under assault is killed
-    BREACH = "breach"  # men who surrendered are killed, a war crime
-    COUNTERATTACK = "counterattack"  # the army tries to retake a district
-    REJOIN = "rejoin"  # a soldier who fled returns to duty
+    MOMENT = "moment"
+    PARLEY = "parley"
+    ATTACK = "attack"
+    KILL = "kill"
+    BREACH = "breach"
+    COUNTERATTACK = "counterattack"
+    REJOIN = "rejoin"
+
+
+MEANING: dict[Option | Verb, str] = {
+    Option.STAY: "go on serving",
+    Option.SURRENDER: "give up to the insurgents, on their pledge",
+    Option.DESERT: "go home",
+    Option.ABROAD: "cross a border",
+    Option.WITHDRAW: "the whole post moves, on order, to its garrison town",
+    Verb.MOMENT: "a post faces the choice",
+    Verb.PARLEY: "elders offer terms to a post",
+    Verb.ATTACK: "a district is assaulted",
+    Verb.KILL: "a soldier is killed in fighting",
+    Verb.BREACH: "men who surrendered are killed, a war crime",
+    Verb.COUNTERATTACK: "the army tries to retake a district",
+    Verb.REJOIN: "a soldier who fled abroad returns to duty",
+}
+"""What each option and verb is, in words."""
 
 
 class Fate(StrEnum):
