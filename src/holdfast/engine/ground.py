@@ -59,7 +59,7 @@ GROUND: Mapping[str, Parameter] = {
         "share",
         "men on the roll who are not there",
         "S",
-        "Helmand up to half; Mosul 2,500 on paper, about 500 present [sigar-helmand]",
+        "Helmand up to half; Mosul 2,500 on paper, about 500 present [sigar-helmand-2016]",
     ),
     # insurgents
     "fighters": Parameter(
@@ -88,7 +88,7 @@ GROUND: Mapping[str, Parameter] = {
         "fighter",
         "fighters that one assault needs",
         "S",
-        "800 to 1,500 at Mosul, about 500 at Kunduz 2015; far fewer at a district [malkasian]",
+        "800 to 1,500 at Mosul, about 500 at Kunduz 2015; far fewer at a district [malkasian-2021]",
     ),
     "fighters_lost": Parameter(
         LogNormal(3, 0.7),
@@ -117,21 +117,21 @@ GROUND: Mapping[str, Parameter] = {
         "1/day",
         "hazard of death under assault",
         "S",
-        "20 to 23 reported deaths a day nation-wide, June to August [nyt-casualties]",
+        "20 to 23 reported deaths a day nation-wide, June to August [nyt-casualties-2021]",
     ),
     "kill_quiet": Parameter(
         LogNormal(5e-5, 0.5),
         "1/day",
         "hazard of death where no assault is under way",
         "S",
-        "239 to 301 reported deaths a month, January to April 2021 [nyt-casualties]",
+        "239 to 301 reported deaths a month, January to April 2021 [nyt-casualties-2021]",
     ),
     "hold_ratio": Parameter(
         LogNormal(0.05, 0.6),
         "ratio",
         "defenders an attacker needs to leave alive to be held off",
         "S",
-        "1,800 beat 4,500 and 500 beat 3,000, so head-counts decide little [malkasian]",
+        "1,800 beat 4,500 and 500 beat 3,000, so head-counts decide little [malkasian-2021]",
     ),
     # what verbs do
     "parley_guarantee": Parameter(
@@ -165,7 +165,7 @@ GROUND: Mapping[str, Parameter] = {
         "share",
         "captives killed where the pledge is broken",
         "S",
-        "22 of a party of commandos at Dawlat Abad [cnn-2021]",
+        "22 of a party of commandos at Dawlat Abad [cnn-2021-07-13]",
     ),
     "word_broken": Parameter(
         Beta(1, 19),
@@ -179,7 +179,7 @@ GROUND: Mapping[str, Parameter] = {
         "logit",
         "success of a counter-attack at equal numbers",
         "J",
-        "4% to 12% of falls were reversed [aan-2021]",
+        "4% to 12% of falls were reversed [aan-2021-07-24]",
     ),
     "elder_spread": Parameter(
         HalfNormal(1.0),

@@ -1,7 +1,7 @@
 """Soldiers as lots: each draws once for the war, and a head-count is a comparison and a sum.
 
 A soldier serves exactly while both his lots lie above the thresholds that the accumulated
-hazards of his class and post have reached [sellke1983]. A threshold is the quantile
+hazards of his class and post have reached [sellke-1983]. A threshold is the quantile
 `65535 (1 - exp(-hazard))` rounded down; lots are whole numbers from 1 to 65535, and 0 marks a
 man on the roll who is not there. Rounding biases a chance by at most 1/65535.
 """

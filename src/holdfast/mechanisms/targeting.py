@@ -26,7 +26,7 @@ CLAIM = Claim(
         ),
         "contested": Parameter(
             HalfNormal(1.5), "log", "more assaults where the countryside is theirs", "S",
-            "80% to 95% of losses came from contested districts [lwj-2021]",
+            "80% to 95% of losses came from contested districts [lwj-2021-06-29]",
         ),
         "spared": Parameter(
             Normal(4.0, 1.0), "log", "fewer assaults on capitals before their day", "S",

@@ -1,6 +1,6 @@
 """Dice addressed by what they are for: seed, member, purpose, count and place.
 
-Every draw is a hash of its address [salmon2011], so a draw does not depend on how many were
+Every draw is a hash of its address [salmon-2011], so a draw does not depend on how many were
 made before it, in what order, or beside which others. Removing a mechanism, a district or a
 member changes no other draw. Places are addressed by the hash of their id, not by their row.
 """
