@@ -115,13 +115,12 @@ def make_posts(strengths: pd.DataFrame, company: int, checkpoint: int) -> pd.Dat
 
 
 def _standard(column: Iterable[float]) -> np.ndarray:
-    """Standard score; unknown values at the mean."""
+    """Standard score; unknown values at the mean, and all of them where nothing differs."""
     x = np.asarray(column, float)
     known = x[np.isfinite(x)]
-    spread = known.std(ddof=1) if len(known) > 1 else 0.0
-    if spread == 0:
+    if len(set(known)) < 2:  # a spread worked out from equal numbers need not be zero
         return np.zeros(len(x))
-    return np.nan_to_num((x - known.mean()) / spread)
+    return np.nan_to_num((x - known.mean()) / known.std(ddof=1))
 
 
 def _garrisons(

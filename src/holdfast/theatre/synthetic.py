@@ -61,7 +61,7 @@ def synthetic(
         province_sizes=f32(np.bincount(province)),
         garrison_of=i32(np.where(d == first, 0, first)),
         neighbour=i32(np.stack([(d - 1) % n, (d + 1) % n], -1)),
-        tie=f32(np.full((n, 2), 0.5)),
+        tie=f32(np.full((n, 2), 0.5 if n > 1 else 0.0)),
         held_chance=f32(np.zeros(n)),
         contest_proxy=f32(np.zeros(n)),
         elder_proxy=f32(np.zeros(n)),
