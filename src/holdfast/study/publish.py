@@ -55,7 +55,7 @@ def _complete(
     run = Run(war.scenario, war.request, data)
     data_path = folder.path / DATA
     shutil.rmtree(data_path, ignore_errors=True)
-    data.to_zarr(data_path, mode="w", consolidated=False)
+    _plain_text(data).to_zarr(data_path, mode="w", consolidated=False)
     summary_csv(data).to_csv(folder.path / SUMMARY, index=False)
     reasons(data).to_parquet(folder.path / WHY, index=False)
     seconds = time.perf_counter() - started
@@ -66,6 +66,12 @@ def _complete(
     text = summary_text(data, said, record)
     (folder.path / "summary.txt").write_text(text, "utf-8")
     return finish(folder, seconds), run, text
+
+
+def _plain_text(data: xr.Dataset) -> xr.Dataset:
+    """The data with words as Python strings, which every reader of zarr can read."""
+    words = {n: c.astype(object) for n, c in data.coords.items() if c.dtype.kind == "U"}
+    return data.assign_coords(words)
 
 
 def about(run: Run, run_id: str, seconds: float) -> About:

@@ -117,7 +117,7 @@ def change_calendar(theatre: Theatre, changes: Mapping[str, str]) -> Theatre:
 
 
 def _changed(calendar: Calendar, kind: str, value: str) -> dict[str, jnp.ndarray]:
-    words = [*SERIES, *EVENTS]
+    words = [str(k) for k in (*SERIES, *EVENTS)]
     if kind not in words:
         raise CallError("calendar kind", kind, ", ".join(words), nearest(kind, words))
     if kind in SERIES:

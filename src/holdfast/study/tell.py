@@ -87,7 +87,10 @@ def order_text() -> str:
     found = tuple(r[0].split(" ", 1)[1] for r in rows)
     if found != ORDER:
         raise RuntimeError(f"the order that is told, {found}, is not the order kept, {ORDER}")
-    return "\n".join(f"{head:<12}{text}" for head, text in rows)
+    return "\n".join(
+        textwrap.fill(text, WIDTH, initial_indent=f"{head:<12}", subsequent_indent=" " * 12)
+        for head, text in rows
+    )
 
 
 def claims_text(scenario: Scenario) -> str:

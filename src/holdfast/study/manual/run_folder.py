@@ -1,0 +1,34 @@
+"""What a run leaves on disk, in words."""
+
+from __future__ import annotations
+
+from holdfast.study.publish import DATA, REPORT, SUMMARY, WHY
+from holdfast.study.store import MANIFEST
+
+FILES = {
+    MANIFEST: "what was asked for, with what, and whether the run is complete",
+    DATA: "every war, as an observer could have counted it; the variables are below",
+    SUMMARY: "a row a day: quantiles over the wars of each count, as `capitals_held.q50`",
+    "summary.txt": "the table that the run printed",
+    WHY: "pressure of each mechanism before the first fall of each district: mean, low, high",
+    REPORT: "the report: one page that opens in any browser with the network off",
+}
+"""Every file of a complete run."""
+
+MANIFEST_KEYS = {
+    "format": "number of this layout",
+    "holdfast": "version of the program",
+    "scenario": "its name",
+    "scenario_folder": "where it was read from; its name if it came with the program",
+    "scenario_fingerprint": "digest of its files: a run goes on only with the same",
+    "request": "members, seed, changes and the rest of the call",
+    "mechanisms": "those in use",
+    "days": "length of each war",
+    "dt": "days in a step",
+    "device": "what computed it",
+    "started": "when, in universal time",
+    "complete": "false until everything above is written",
+    "sources": "sources of the mechanisms in use, as listed in the manual",
+    "elapsed_s": "seconds it took, of the call that completed it",
+}
+"""Every key of the manifest of a complete run."""
