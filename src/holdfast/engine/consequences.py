@@ -84,7 +84,9 @@ def apply(
     fighters_at = state.fighters_at + (target - state.fighters_at) * share
 
     strength = by_district(worth(th) * now, place, n) + pools.returned.astype(jnp.float32)
-    fell = ~state.held & (strength < ground["hold_ratio"] * fighters_at)
+    fullness = jnp.clip(strength / jnp.maximum(world.full_strength, 1e-9), 0, 1)
+    holding = strength * fullness ** ground["gaps"]
+    fell = ~state.held & (holding < ground["hold_ratio"] * fighters_at)
     held = state.held | fell
     escapes = fell[place] & drawn.keeps & ~held[th.garrison_of[place]]
     fates_of_posts = jnp.stack([escapes, fell[place] & ~escapes], -1) * now[:, None]

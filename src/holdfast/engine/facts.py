@@ -23,6 +23,7 @@ class World(NamedTuple):
     character: Character
     dice: Dice
     present: Array  # [P] men there on the first day
+    full_strength: Array  # [D] fighting worth of the garrison on the first day
 
 
 def ties(theatre: Theatre, place: Array) -> Ties:

@@ -133,6 +133,13 @@ GROUND: Mapping[str, Parameter] = {
         "S",
         "1,800 beat 4,500 and 500 beat 3,000, so head-counts decide little [malkasian-2021]",
     ),
+    "gaps": Parameter(
+        LogNormal(1.0, 0.7),
+        "power",
+        "how much worse each man holds when others are missing beside him",
+        "J",
+        "a perimeter has its length: 0 only the number of men counts, 1 its square",
+    ),
     # what verbs do
     "parley_guarantee": Parameter(
         HalfNormal(3.0),

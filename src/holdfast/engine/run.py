@@ -13,7 +13,7 @@ import numpy as np
 from jax import Array
 
 from holdfast.engine.consequences import Counting
-from holdfast.engine.facts import World, by_district
+from holdfast.engine.facts import World, by_district, worth
 from holdfast.engine.soldiers import CLASSES, continuum, draw, individuals, present
 from holdfast.engine.step import Carry, first, step
 from holdfast.vocabulary import chance
@@ -155,7 +155,8 @@ def begin(
         why=of((n, n_mechanisms)),
     )
     dice = cast(theatre, key, steps)
-    world = World(theatre, character(theatre, ground, key), dice, men.sum(0))
+    full = by_district(worth(theatre) * men.sum(0), place, n)
+    world = World(theatre, character(theatre, ground, key), dice, men.sum(0), full)
     return world, lots, state
 
 

@@ -66,7 +66,7 @@ HeadCount = Callable[[Lots, Array, Hazards], Count]
 def draw(theatre: Theatre, key: Array, ghosts: Array) -> Lots:
     """Lots of every soldier of one member, addressed by post and place in it.
 
-    The i-th man of post u is in class (i + u's key) mod K. Of `paper` men
+    The i-th man of post u is in class (i - u's key) mod K. Of `paper` men
     `floor(paper (1 - ghosts) + a uniform number)` are present: the first so many.
     """
     slot = jnp.arange(CLASSES * ROWS, dtype=jnp.uint32).reshape(ROWS, CLASSES, 1)
