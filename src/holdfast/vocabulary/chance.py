@@ -59,11 +59,12 @@ def uniform(key: Array, purpose: int, count: Array | int, place: Array) -> Array
 
 
 def binomial(u: Array, n: Array, p: Array) -> Array:
-    """Binomial count from one uniform, by inversion; monotone in `u`, `n` and `p`.
+    """Binomial count from one uniform, by inversion; monotone in `u`.
 
     Up to an expectation of 8 (of successes or failures) the distribution function is summed
-    exactly over 28 terms; beyond it a normal with a skewness correction is rounded. Any shape;
-    `n` whole, returned in its type. Tested against the exact law.
+    exactly over 28 terms; beyond it a normal with a skewness correction is rounded. Monotone in
+    `n` and `p` too, but for one man at a few `u` where the two meet. Any shape; `n` whole,
+    returned in its type. Tested against the exact law.
     """
     n_f = n.astype(jnp.float32)
     flip = p > 0.5
