@@ -40,7 +40,8 @@ bench: .venv/.installed-bench ## measure the program beside its peers, and rewri
 	$(PIP_INSTALL) -e '.[docs]'
 	touch $@
 
-docs: .venv/.installed-docs ## build the manual into site/; a warning is an error
+docs: .venv/.installed-docs ## make the manual's tables from the program, and build it into site/
+	$(BIN)/python -m holdfast.study.manual docs
 	$(BIN)/mkdocs build --strict
 
 clean: ## remove what make made (runs/ is kept)

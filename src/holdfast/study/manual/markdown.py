@@ -45,15 +45,13 @@ def code(words: Iterable[object]) -> str:
     return ", ".join(f"`{word}`" for word in words)
 
 
-def number(x: float) -> str:
-    """A number as a person reads it, to three figures.
+def number(x: float, figures: int = 6) -> str:
+    """A number as a person reads it, to so many figures; without an end it is `any`.
 
-    >>> number(0.00031415), number(75000.0), number(float("inf"))
-    ('0.000314', '75000', 'any')
+    >>> number(158.4, 2), number(-180.0), number(float("inf"))
+    ('160', '-180', 'any')
     """
-    if x in (float("inf"), float("-inf")):
-        return "any"
-    return f"{x:.0f}" if abs(x) >= 1000 else f"{x:.3g}"
+    return f"{float(f'{x:.{figures}g}'):g}" if abs(x) < float("inf") else "any"
 
 
 def _cell(text: str) -> str:

@@ -24,7 +24,7 @@ def blocks() -> dict[str, str]:
         "order": _order(),
         "words": _words(known),
         "mechanisms": paragraphs(part for m in known for part in _mechanism(m)),
-        "ground": _parameters("ground", GROUND),
+        "ground": _parameters(GROUND),
         "facts": _facts(known),
     }
 
@@ -58,7 +58,7 @@ def _mechanism(m: Mechanism) -> Iterable[str]:
         " that the founding case began with; it comes from the literature.",
         _claims(claim.claims),
     ]  # fmt: skip
-    return (f"## {m.name}", claim.says, *facts, _parameters(m.name, claim.parameters))
+    return (f"## {m.name}", claim.says, *facts, _parameters(claim.parameters))
 
 
 def _told(does: Callable[..., object]) -> str:
@@ -78,12 +78,12 @@ def _claims(keys: Iterable[str]) -> str:
     )
 
 
-def _parameters(owner: str, known: Mapping[str, Parameter]) -> str:
+def _parameters(known: Mapping[str, Parameter]) -> str:
     rows = []
     for name, p in known.items():
-        low, middle, high = (float(p.prior.quantile(q)) for q in (0.05, 0.5, 0.95))
-        prior = f"{in_words(p.prior)}: {number(middle)} ({number(low)} to {number(high)})"
-        rows.append((f"`{owner}.{name}`", p.meaning, prior, p.unit, p.mark, with_links(p.reason)))
+        low, middle, high = (number(float(p.prior.quantile(q)), 2) for q in (0.05, 0.5, 0.95))
+        prior = f"{in_words(p.prior)}: {middle} ({low} to {high})"
+        rows.append((f"`{name}`", p.meaning, prior, p.unit, p.mark, with_links(p.reason)))
     head = ("parameter", "meaning", "prior: median (90%)", "unit", "mark", "reason")
     return table(head, rows)
 
