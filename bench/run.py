@@ -35,9 +35,12 @@ class Work(NamedTuple):
 # any other prints what it likes and appears in results.json.
 WORKS = (
     Work("bandwidth", "bandwidth.py"),
+    Work("theatre", "theatre.py"),
+    Work("holdfast", "peers/holdfast_w1.py", 400_000),
     Work("mesa", "peers/mesa_w1.py", 400_000),
     Work("numpy", "peers/numpy_w1.py", 400_000),
     Work("numpy lots", "peers/numpy_lots_w1.py", 400_000),
+    Work("holdfast", "peers/holdfast_w1.py", 4_000_000),
     Work("numpy", "peers/numpy_w1.py", 4_000_000),
     Work("numpy lots", "peers/numpy_lots_w1.py", 4_000_000),
 )
@@ -141,6 +144,26 @@ def bandwidth_table(results: list[list[Result]]) -> list[str]:
     return ["| memory | GB/s |", "|---|--:|", *rows]
 
 
+BUDGETS = {
+    "member_s": "one war of afghanistan-2021, compiled, seconds (budget 0.05)",
+    "member_first_s": "the first one, compiling, seconds",
+    "soldiers": "soldiers present in it (200,000 or more)",
+    "agent_steps_per_second": "its soldier-steps a second (500 million)",
+    "places_per_second": "the same, counting ghosts and empty places too",
+    "command_s": "`holdfast run`, 100 wars, whole process, seconds (12)",
+    "import_s": "`import holdfast`, seconds (0.5)",
+}
+
+
+def theatre_table(results: list[list[Result]]) -> list[str]:
+    """The budgets of the design beside what was measured."""
+    runs = next((runs for runs in results if runs[0]["work"] == "theatre"), [])
+    if not runs:
+        return []
+    rows = [f"| {says} | {median(runs, key):,.3g} |" for key, says in BUDGETS.items()]
+    return ["| budget | measured |", "|---|--:|", *rows]
+
+
 def machine() -> Result:
     """What it was measured on, and how busy that was at the start."""
     cpu = Path("/proc/cpuinfo")
@@ -163,7 +186,17 @@ def write(results: list[list[Result]], rounds: int, where: Result, date: str) ->
         f"Measured on {date} on {where['cpu']}, {where['cores']} cores, Python {where['python']}, "
         f"load {where['load_at_start']:.1f} at the start; medians of {rounds} interleaved rounds."
     )
-    table = [BEGIN, said, "", *w1_table(results), "", *bandwidth_table(results), END]
+    table = [
+        BEGIN,
+        said,
+        "",
+        *w1_table(results),
+        "",
+        *theatre_table(results),
+        "",
+        *bandwidth_table(results),
+        END,
+    ]
     readme = BENCH / "README.md"
     before, rest = readme.read_text().split(BEGIN)
     readme.write_text(before + "\n".join(table) + rest.split(END)[1])
@@ -180,7 +213,7 @@ def main() -> int:
     results = measure_all(works, chosen.rounds)
     if not chosen.only:
         write(results, chosen.rounds, where, date)
-    print("\n".join([*w1_table(results), "", *bandwidth_table(results)]))
+    print("\n".join([*w1_table(results), "", *theatre_table(results), *bandwidth_table(results)]))
     differing = check_law(results)
     for line in differing:
         print(f"Not the same law: {line}", file=sys.stderr)

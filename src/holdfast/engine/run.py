@@ -32,11 +32,15 @@ COUNTINGS = {"individuals": INDIVIDUALS, "continuum": CONTINUUM}
 
 @dataclass(frozen=True)
 class Plan:
-    """How a war is run: so many days, in steps of `dt` days; one row is kept a day."""
+    """How a war is run: so many days, in steps of `dt` days; one row is kept a day.
+
+    Without `reasons` the pressures behind each fall are not kept, which is faster.
+    """
 
     days: int
     dt: float = 1.0
     counting: str = "individuals"
+    reasons: bool = True
 
     @property
     def steps_a_day(self) -> int:
@@ -175,7 +179,8 @@ def member(
     mechanisms = sorted(mechanisms, key=lambda m: m.name)
     ground, counting = values["ground"], COUNTINGS[plan.counting]
     steps = plan.days * plan.steps_a_day
-    world, lots, state = begin(theatre, ground, key, len(mechanisms), counting, steps)
+    kept = len(mechanisms) if plan.reasons else 0
+    world, lots, state = begin(theatre, ground, key, kept, counting, steps)
     held_at_start = state.held
     carry = first(world, state, mechanisms, values, plan.dt)
     one = partial(step, world, lots, mechanisms, ground, values, counting)

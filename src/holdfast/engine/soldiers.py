@@ -90,7 +90,7 @@ def present(lots: Lots) -> Array:
 
 
 def _threshold(hazard: Array) -> Array:
-    return (TOP * -jnp.expm1(-hazard)).astype(jnp.uint16)
+    return (TOP * (1 - jnp.exp(-hazard))).astype(jnp.uint16)
 
 
 def individuals(lots: Lots, serving: Array, h: Hazards) -> Count:

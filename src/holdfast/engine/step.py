@@ -56,9 +56,10 @@ def step(
     pressures = press_all(world, state, facts, memories, mechanisms, values, dt)
     sums = add(world, ground, pressures, opened(mechanisms))
     drawn = draw(world, ground, state, sums, facts, dt)
-    push = attribution(world, state, sums, pressures, ground["nest"])
-    fade = 2.0 ** (-dt / MEMORY_DAYS)
-    state = state._replace(recent=state.recent * fade + push * (1 - fade))
+    if state.recent.shape[-1]:
+        push = attribution(world, state, sums, pressures, ground["nest"])
+        fade = 2.0 ** (-dt / MEMORY_DAYS)
+        state = state._replace(recent=state.recent * fade + push * (1 - fade))
     state = consequences.apply(world, ground, state, lots, drawn, counting, number, day, dt)
     seen = look(world, state)
     facts = read_calendar(world, seen, day, dt)

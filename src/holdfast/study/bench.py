@@ -55,7 +55,7 @@ def bench(soldiers: int = 300_000, days: int = 100, repeats: int = 5, only: str 
         owner, short = name.split(".", 1)
         values[owner][short] = np.asarray([0.0 if name == "ground.ghosts" else median(p.prior)],
                                           np.float32)  # fmt: skip
-    run = compile_members(theatre, mechanisms, Plan(days), side_by_side=False)
+    run = compile_members(theatre, mechanisms, Plan(days, reasons=False), side_by_side=False)
 
     def once() -> float:
         started = time.perf_counter()
