@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -27,13 +28,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     from holdfast.study.errors import CallError
 
     try:
-        return args.do(args)
+        status = args.do(args)
+        sys.stdout.flush()
+        return status
     except (ScenarioError, CallError) as e:
         print(e, file=sys.stderr)
         return WRONG
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return STOPPED
+    except BrokenPipeError:  # whoever read the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
     except OSError as e:
         print(f"could not write or read: {e}", file=sys.stderr)
         return FAILED
@@ -44,9 +50,17 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="holdfast",
         description="How an army holds or dissolves under persuasion: simulate it, ask why.",
-        epilog="Research and prevention software. Not for planning operations.",
+        epilog="""\
+begin with:
+  holdfast run ring
+  holdfast mechanisms
+  holdfast what-if ring --without contagion
+
+Each command has examples: holdfast COMMAND --help. The manual is in docs/.
+Research and prevention software. Not for planning operations.""",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    top.add_argument("--version", action="version", version=version("holdfast"))
+    top.add_argument("-V", "--version", action="version", version=version("holdfast"))
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     _add_run(commands)
     _add_why(commands)
@@ -73,28 +87,42 @@ def _add_world(made: argparse.ArgumentParser) -> None:
     made.add_argument("scenario", nargs="?", default=DEFAULT, help=f"name or folder [{DEFAULT}]")
     made.add_argument("--members", type=int, default=100, metavar="N", help="wars to fight [100]")
     made.add_argument("--seed", type=int, default=1, metavar="S", help="seed of all dice [1]")
-    made.add_argument("--until", type=_date, metavar="DATE", help="last day, as 2021-07-31")
-    made.add_argument("--dt", type=float, metavar="DAYS", help="step: 1, 0.5, 0.25 ...")
     made.add_argument(
-        "--without", action="append", default=[], metavar="NAME", help="leave a mechanism out"
+        "--until", type=_date, metavar="DATE", help="last day, as 2021-07-31 [the scenario's]"
     )
     made.add_argument(
-        "--only", action="append", default=[], metavar="NAME", help="keep these mechanisms alone"
+        "--dt", type=float, metavar="DAYS", help="days in a step: 1, 0.5, 0.25 ... [the scenario's]"
+    )
+    made.add_argument(
+        "--without",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="leave a mechanism out; may be repeated",
+    )
+    made.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="keep this mechanism alone; may be repeated",
     )
     made.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", dest="changes",
-        help="fix a parameter, set a calendar series, or strike events out with none",
+        help="fix a parameter (fear.strength=1), hold a series of the calendar"
+        " (calendar.air_support=1) or strike its events out (calendar.ceasefire=none);"
+        " may be repeated",
     )  # fmt: skip
     made.add_argument(
         "--parameters", default="default", metavar="SET",
-        help="default: the scenario's set; prior: drawn anew for each war [default]",
+        help="default, the scenario's own set, or prior, drawn anew for each war [default]",
     )  # fmt: skip
     made.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def _add_run(commands: Any) -> None:
     run = _command(
-        commands, "run", "fight an ensemble of whole wars, print a table, write a folder", _run,
+        commands, "run", "fight whole wars, print a table, write a folder", _run,
         """holdfast run
 holdfast run --members 20 --seed 7 --until 2021-07-15
 holdfast run --without contagion --set pledge.strength=0
@@ -106,7 +134,10 @@ holdfast run --resume runs/afghanistan-2021-20261123-060000""",
     run.add_argument("--out", type=Path, metavar="DIR", help="folder to write [runs/NAME-STAMP]")
     run.add_argument("--resume", type=Path, metavar="DIR", help="finish a run that was stopped")
     run.add_argument(
-        "--counting", default="individuals", metavar="HOW", help="individuals or continuum"
+        "--counting",
+        default="individuals",
+        metavar="HOW",
+        help="individuals, every man, or continuum, expected shares [individuals]",
     )
 
 
@@ -122,7 +153,7 @@ holdfast why runs/prior Baharak""",
 
 def _add_what_if(commands: Any) -> None:
     what_if = _command(
-        commands, "what-if", "compare a changed world with the same dice unchanged", _what_if,
+        commands, "what-if", "fight each war twice, as it was and in a changed world", _what_if,
         """holdfast what-if --without pledge
 holdfast what-if --set calendar.ally_presence=1 --set calendar.air_support=1 \\
     --set calendar.announcement=none --set calendar.base_handed_over=none
@@ -155,9 +186,9 @@ def _add_bench(commands: Any) -> None:
         commands, "bench", "measure soldier-steps a second on a synthetic army", _bench,
         "holdfast bench\nholdfast bench --soldiers 1e7 --repeats 3\nholdfast bench --only fear",
     )  # fmt: skip
-    bench.add_argument("--soldiers", type=float, default=300_000, metavar="N", help="[300000]")
-    bench.add_argument("--days", type=int, default=100, metavar="D", help="[100]")
-    bench.add_argument("--repeats", type=int, default=5, metavar="R", help="[5]")
+    bench.add_argument("--soldiers", type=float, default=300_000, metavar="N", help="men [300000]")
+    bench.add_argument("--days", type=int, default=100, metavar="D", help="length of a war [100]")
+    bench.add_argument("--repeats", type=int, default=5, metavar="R", help="wars timed [5]")
     bench.add_argument("--only", default="", metavar="A,B", help="these mechanisms alone [all]")
     bench.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -229,8 +260,7 @@ def _run(args: argparse.Namespace) -> int:
             )
         )
         return DONE
-    print(text)
-    print(f"\nwritten to {folder.path}; open {folder.path / REPORT}")
+    print(f"{text}\nwritten to {folder.path}; open {folder.path / REPORT}")
     return DONE
 
 
@@ -243,21 +273,19 @@ def _why(args: argparse.Namespace) -> int:
 
 def _what_if(args: argparse.Namespace) -> int:
     from holdfast.study import CallError, load, what_if
+    from holdfast.study.tell import what_if_text
 
     request = _request(args)
     if not (request.changes or request.without or request.only):
         raise CallError("what-if", "no change", "--set, --without or --only", "say what changes")
+    scenario = load(args.scenario)
     with _progress("wars fought, twice") as progress:
-        table = what_if(load(args.scenario), request, progress=progress)
+        table = what_if(scenario, request, progress=progress)
     if args.json:
-        print(table.to_json(orient="records"))
+        outcomes = json.loads(table.to_json(orient="records") or "[]")
+        print(json.dumps({"request": request.as_dict(), "outcomes": outcomes}))
         return DONE
-    print(f"{args.members} pairs of wars under the same dice, seed {args.seed}")
-    print(f"{'':<41}{'base':>8}{'changed':>8}{'difference, 90%':>23}")
-    for row in table.to_dict("records"):
-        span = f"{row['difference']:+,.0f} [{row['low']:+,.0f}, {row['high']:+,.0f}]"
-        print(f"{row['outcome']:<41}{row['base']:>8,.0f}{row['changed']:>8,.0f}{span:>23}")
-    print("medians; difference: mean over pairs. Inside the model, given its parameters.")
+    print(what_if_text(scenario, request, table))
     return DONE
 
 

@@ -6,16 +6,26 @@ import textwrap
 from collections.abc import Mapping
 from dataclasses import fields
 
+import pandas as pd
+
 from holdfast.engine.step import ORDER
 from holdfast.engine.step import __doc__ as STEP
 from holdfast.records.problems import nearest
 from holdfast.study.catalogue import catalogue, parameters
 from holdfast.study.errors import CallError
+from holdfast.study.publish import world
 from holdfast.study.scenario import Scenario
+from holdfast.study.simulate import Request
 from holdfast.vocabulary.priors import Prior
 from holdfast.vocabulary.types import Parameter
+from holdfast.vocabulary.words import MEANING, Option, Verb
 
 WIDTH = 80
+CLOSING = """\
+One in full, with what would prove it wrong and its parameters:
+  holdfast mechanisms NAME
+Parameters of the war itself: holdfast mechanisms ground
+What happens in a step, in order: holdfast mechanisms --order"""
 
 
 def in_words(prior: Prior) -> str:
@@ -39,9 +49,8 @@ def mechanisms_text(name: str = "") -> str:
     blocks = []
     for m in known.values():
         presses = ", ".join(m.claim.presses)
-        blocks.append(f"{m.name}\n{_fold(m.claim.says)}\n{_fold('presses ' + presses)}")
-    closing = "One in full: holdfast mechanisms NAME; the order of a step: --order"
-    return "\n".join([*blocks, "", closing])
+        blocks.append(f"{m.name}\n{_fold(m.claim.says, 2, 2)}\n{_fold('presses ' + presses)}")
+    return "\n".join([*blocks, "", CLOSING])
 
 
 def _one(name: str) -> str:
@@ -49,18 +58,20 @@ def _one(name: str) -> str:
     if name != "ground":
         claim = catalogue()[name].claim
         lines += [
-            _fold(claim.says),
+            _fold(claim.says, 2, 2),
             _fold(f"wrong if {claim.wrong_if}"),
             _fold(
                 f"claims {', '.join(claim.claims) or 'none of the article; from the literature'}"
             ),
             _fold(f"sources {', '.join(claim.sources)}"),
             _fold(f"reads {', '.join(claim.reads)}"),
-            _fold(f"presses {', '.join(claim.presses)}"),
+            "  presses",
+            *(f"    {word:<14}{_meaning(word, word in claim.opens)}" for word in claim.presses),
         ]
-        if claim.opens:
-            lines.append(_fold(f"opens {', '.join(claim.opens)}"))
-    lines.append("  parameters (mark: S seen in a source, M well known, J judgement)")
+    else:
+        lines.append(_fold("The war itself, whatever mechanisms are switched on.", 2, 2))
+    lines.append("  parameters: prior, unit, mark, meaning, reason")
+    lines.append("  (S seen in a source, M well known but not checked, J judgement)")
     lines += [
         _parameter(full, p)
         for full, p in parameters(catalogue().values()).items()
@@ -69,9 +80,13 @@ def _one(name: str) -> str:
     return "\n".join(lines)
 
 
+def _meaning(word: Option | Verb, opened: bool) -> str:
+    return MEANING[word] + "; only with this" * opened
+
+
 def _parameter(name: str, p: Parameter) -> str:
     head = f"  {name:<28} {in_words(p.prior)} {p.unit} [{p.mark}]"
-    reason = f" ({p.reason})" if p.reason else ""
+    reason = f"; {p.reason}" if p.reason else ""
     return f"{head}\n{_fold(p.meaning + reason, 6, 6)}"
 
 
@@ -94,18 +109,46 @@ def order_text() -> str:
 
 
 def claims_text(scenario: Scenario) -> str:
-    """The scenario's claims: who says what, how, and which mechanism carries it."""
+    """The scenario's claims: who says what, by office, and which mechanism carries it."""
     claims = scenario.tables.claims
     if not len(claims):
         return f"{scenario.names.title}: the scenario states no claims."
     lines = [f"{scenario.names.title}: {len(claims)} claims", ""]
     for row in claims.to_dict("records"):
         lines.append(
-            f"{row['claim_id']}  {row['speaker']} {_stance(row['stance'])}  -> {row['mechanism']}"
+            f"{row['claim_id']}  {row['role']}, {_stance(row['stance'])}  -> {row['mechanism']}"
         )
         lines.append(_fold(row["paraphrase"], 5, 5))
-    lines += ["", "No fit has been made: what a fit says of each claim comes with `explain`."]
+    lines += ["", "-> the mechanism that carries the claim; observation: a count to compare with."]
+    lines += ["No fit has been made: nothing is said here of how well a claim holds."]
     return "\n".join(lines)
+
+
+def what_if_text(scenario: Scenario, request: Request, table: pd.DataFrame) -> str:
+    """Outcomes of a changed world beside the same dice unchanged, in 80 columns."""
+    wars = f"{request.members:,} pairs of wars under the same dice, seed {request.seed}"
+    lines = [scenario.names.title, wars, _fold(f"changed: {world(request)}", 0, 2), ""]
+    lines.append(f"{'at the end of the war':<36}{'base':>8}{'changed':>8}{'difference':>28}")
+    for row in table.to_dict("records"):
+        digits = 0 if abs(row["difference"]) >= 10 else 1
+        low, high = _signed(row["low"], 0), _signed(row["high"], 0)
+        span = f"{_signed(row['difference'], digits)} [{low}, {high}]"
+        lines.append(f"{row['outcome']:<36}{row['base']:>8,.0f}{row['changed']:>8,.0f}{span:>28}")
+    closing = (
+        "Base and changed: medians of the wars. Difference: mean of the pairs, and in brackets"
+        " the band that holds nine in ten. Inside the model, given its parameters."
+    )
+    return "\n".join([*lines, "", textwrap.fill(closing, WIDTH)])
+
+
+def _signed(x: float, digits: int) -> str:
+    """A difference with its sign, none on nothing.
+
+    >>> _signed(-0.04, 1), _signed(1234.5, 0)
+    ('0.0', '+1,234')
+    """
+    rounded = round(x, digits)
+    return f"{rounded:+,.{digits}f}" if rounded else f"{0:.{digits}f}"
 
 
 def _stance(stance: str) -> str:

@@ -13,7 +13,7 @@ from holdfast.study.scenario import Scenario
 from holdfast.study.simulate import Request, chunks, fight, join, observables, prepare
 
 OUTCOMES = {
-    "districts held by insurgents at the end": lambda d: d["held"][:, -1].sum("district"),
+    "districts held by insurgents": lambda d: d["held"][:, -1].sum("district"),
     "provincial capitals among them": lambda d: d["capitals_held"][:, -1],
     "soldiers who surrendered": lambda d: _fate(d, "surrendered"),
     "soldiers who went home": lambda d: _fate(d, "deserted"),
