@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 
 import numpy as np
@@ -61,7 +62,7 @@ def tell(data: xr.Dataset, district: str) -> str:
             f"held by insurgents from the first day in {one['held_at_start'].sum().item()}"
         )
     if not fell.any():
-        return "\n".join(lines)
+        return "\n".join([*lines, "so there is nothing to say of why"])
     start = pd.Timestamp(data["day"].to_numpy()[0])
     low, middle, high = (
         start + pd.Timedelta(days=float(x) - 1) for x in np.quantile(first[fell], [0.05, 0.5, 0.95])
@@ -72,8 +73,11 @@ def tell(data: xr.Dataset, district: str) -> str:
     lines.append("how: " + ", ".join(f"{manner} {s:.0%}" for manner, s in shares if s > 0))
     lines += ["", REASONS]
     table = reasons(data.sel(district=[district])).sort_values("mean", ascending=False)
+    quiet = (np.abs(table[["mean", "low", "high"]].to_numpy()) < 0.005).all(axis=1)
     scale = max(table["mean"].abs().max(), 1e-9)
-    for _, name, _, mean, low, high in table.itertuples(index=False):
+    for _, name, _, mean, low, high in table[~quiet].itertuples(index=False):
         bar = ("+" if mean > 0 else "-") * round(abs(mean) / scale * BAR)
-        lines.append(f"  {name:<16} {mean:+6.2f} [{low:+6.2f},{high:+6.2f}] {bar}")
+        lines.append(f"  {name:<16} {mean:+6.2f} [{low:+6.2f},{high:+6.2f}] {bar}".rstrip())
+    if quiet.any():
+        lines.append(textwrap.fill(f"Nothing from {', '.join(table['mechanism'][quiet])}.", 80))
     return "\n".join(lines)
