@@ -105,7 +105,17 @@ def check_names(given: Iterable[str], known: Mapping[str, Parameter], where: str
         if name in everything:
             cure = f"switch '{name.split('.')[0]}' on, or leave the parameter out"
             raise CallError(f"{where} parameter", name, "parameters of mechanisms in use", cure)
-        raise CallError(
-            f"{where} parameter", name, "owner.parameter, as `holdfast mechanisms` lists them",
-            nearest(name, everything),
-        )  # fmt: skip
+        allowed = "OWNER.PARAMETER, as `holdfast mechanisms OWNER` lists them"
+        raise CallError(f"{where} parameter", name, allowed, _nearest_parameter(name, everything))
+
+
+def _nearest_parameter(name: str, everything: Iterable[str]) -> str:
+    """The cure for a wrong name: one that is near, or those of the owner, but never all of them."""
+    known = list(everything)
+    of_owner = [p for p in known if p.split(".")[0] == name.split(".")[0]]
+    cure = nearest(name, of_owner or known)
+    return (
+        cure
+        if of_owner or len(cure) < 80
+        else "`holdfast mechanisms` lists their owners, beside ground"
+    )
