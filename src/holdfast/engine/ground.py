@@ -14,7 +14,7 @@ from holdfast.vocabulary.types import Parameter
 GROUND: Mapping[str, Parameter] = {
     # soldiers
     "baseline_exit": Parameter(
-        LogNormal(3e-4, 0.9),
+        LogNormal(2e-4, 0.9),
         "1/day",
         "hazard of leaving where nothing presses",
         "S",
@@ -127,7 +127,7 @@ GROUND: Mapping[str, Parameter] = {
         "239 to 301 reported deaths a month, January to April 2021 [nyt-casualties-2021]",
     ),
     "hold_ratio": Parameter(
-        LogNormal(0.05, 0.6),
+        LogNormal(0.02, 0.7),
         "ratio",
         "defenders an attacker needs to leave alive to be held off",
         "S",
