@@ -56,7 +56,7 @@ def _districts(observables: xr.Dataset, record: Record) -> list[str]:
     capitals = observables["capitals_held"]
     units, seats = int(held["n_units"]), int(observables["capital"].sum())
     lines = _wrapped(
-        f"In insurgent hands, districts counted as by {held['tracker_title'].item()}: median of "
+        f"In insurgent hands, districts as {held['tracker_title'].item()} counts them: median of "
         "the wars, 50% and 90% bands, and the record (in or out of the 90% band)."
     )
     lines += [
@@ -153,7 +153,7 @@ def _order(falls: list[Fall]) -> list[str]:
     never = len(free) - len(dated)
     groups = (("First", dated[:5]), ("Last", dated[5:][-5:]))
     lines = [
-        f"{'Districts by median day of their first fall':44}{'median':10}  {'90% of wars'}",
+        f"{'Districts by median day of first fall':44}{'median':10}  {'90% of wars'}",
     ]
     for word, group in groups:
         for i, fall in enumerate(group):
