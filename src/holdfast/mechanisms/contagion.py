@@ -12,7 +12,7 @@ CLAIM = Claim(
     wrong_if="falls are no more clustered along ties than shared risk predicts, or do not fade",
     claims=("C22",),
     sources=("lehmann-zhukov-2019", "granovetter-1978", "bonnasse-gahot-2018"),
-    reads=("fell_now", "retaken_now", "capital", "media_reach", "held"),
+    reads=("fell_now", "retaken_now", "capital", "media_reach"),
     presses=(Option.STAY,),
     parameters={
         "strength": Parameter(
@@ -48,7 +48,8 @@ zero of the scale; judgement."""
 
 def begin(scene: Scene, p: Values) -> Memory:
     """Nothing has been heard."""
-    return {"fell": jnp.zeros_like(scene.held), "held_out": jnp.zeros_like(scene.held)}
+    nothing = jnp.zeros_like(scene.capital)
+    return {"fell": nothing, "held_out": nothing}
 
 
 def press(scene: Scene, p: Values) -> Pressure:
