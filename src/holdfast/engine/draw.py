@@ -103,7 +103,7 @@ def draw(
         attack_weight=weight / jnp.maximum(weight.sum(), 1e-30),
         breach=ring(
             dice.breach, state.breach_clock, state.breaches,
-            rate(Verb.BREACH) * (state.captives > 0), dt,
+            rate(Verb.BREACH) * jnp.minimum(state.captives, 1), dt,
         )
         if Verb.BREACH in sums.district
         else silent(state.breach_clock),
@@ -144,7 +144,7 @@ def _parley(
     if Verb.PARLEY not in sums.district:
         return silent(state.parley_clock), jnp.zeros_like(state.left)
     serving = state.serving.sum(0)
-    rate = jnp.exp(spread(sums, Verb.PARLEY, state.place)) * (serving > 0)
+    rate = jnp.exp(spread(sums, Verb.PARLEY, state.place)) * jnp.minimum(serving, 1)
     parley = ring(world.dice.parley, state.parley_clock, state.parleys, rate, dt)
     willing = expit(surrender + ground["parley_guarantee"] - stay - types)
     share = (willing * state.serving).sum(0) / jnp.maximum(serving, 1)
@@ -169,8 +169,8 @@ def _withdraw(
     if Option.WITHDRAW not in sums.district:
         return silent(state.withdraw_clock), jnp.zeros(state.place.shape, bool)
     pull = spread(sums, Option.WITHDRAW, state.place)
-    free = (facts["garrison_held"][state.place] > 0) & ~trapped & (state.serving.sum(0) > 0)
-    rate = moment * expit(pull - stay) * free
+    free = (facts["garrison_held"][state.place] > 0) & ~trapped
+    rate = moment * expit(pull - stay) * free * jnp.minimum(state.serving.sum(0), 1)
     withdraw = ring(world.dice.withdraw, state.withdraw_clock, state.withdrawals, rate, dt)
     return withdraw, world.character.nerve < expit(pull - value)
 

@@ -45,7 +45,7 @@ GROUND: Mapping[str, Parameter] = {
         "share",
         "likeness of the doors: near 0 one more door lets no more men out",
         "J",
-        "a no-pledge world depends on it; MODEL 2.0 E3",
+        "what a world without a pledge looks like depends on it",
     ),
     "surrender_appeal": Parameter(
         Normal(-1.0, 1.0),

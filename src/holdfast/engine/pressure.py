@@ -76,7 +76,8 @@ def add(
     """Sum the pressures of all mechanisms on what is open; what is shut stays shut."""
     n = world.theatre.population.shape[0]
     base = ground_pulls(ground)
-    district = {w: jnp.broadcast_to(base.get(w, jnp.zeros(())), (n,)) for w in open_}
+    words = [w for w in (*Option, *Verb) if w in open_]  # in one order in every process
+    district = {w: jnp.broadcast_to(base.get(w, jnp.zeros(())), (n,)) for w in words}
     post: dict[Option | Verb, Array] = {}
     klass: dict[Option | Verb, Array] = {}
     for pressure in pressures:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import jax
@@ -228,9 +228,17 @@ def compile_members(
     """A function from keys [B, 2] and values [B] to trajectories [B, ...], compiled at first use.
 
     `side_by_side` runs members as one batch, best on a GPU; otherwise one after another, so that
-    a member's bits do not depend on how many share its chunk.
+    a member's bits do not depend on how many share its chunk. Theatres of the same shape share
+    one compiled program.
     """
+    ordered = tuple(sorted(mechanisms, key=lambda m: m.name))
+    return partial(_program(ordered, plan, side_by_side), theatre)
 
+
+@lru_cache(maxsize=16)
+def _program(
+    mechanisms: tuple[Mechanism, ...], plan: Plan, side_by_side: bool
+) -> Callable[..., Trajectory]:
     def one(theatre: Theatre, key: Array, values: Mapping[str, Values]) -> Trajectory:
         return member(theatre, mechanisms, plan, key, values)
 
@@ -240,7 +248,7 @@ def compile_members(
             return jax.vmap(partial(one, theatre))(keys, values)
         return jax.lax.map(lambda kv: one(theatre, *kv), (keys, values))
 
-    return partial(many, theatre)
+    return many
 
 
 def keys(seed: int, members: np.ndarray) -> np.ndarray:

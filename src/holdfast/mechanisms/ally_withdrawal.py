@@ -16,7 +16,7 @@ CLAIM = Claim(
     parameters={
         "strength": Parameter(
             Normal(0.8, 0.5), "logit", "pull of staying lost when all support is gone", "S",
-            "MODEL 2.1 row 10, beta_E; sign not forced",
+            "first of six factors, or one of six equals [sigar-2022]; sign not forced",
         ),
         "announcement": Parameter(
             Beta(2, 2), "share", "part that goes with words, the rest with troops and bases", "J",
@@ -24,7 +24,7 @@ CLAIM = Claim(
         ),
         "material": Parameter(
             HalfNormal(0.7), "log", "more assaults and deaths when no air support is left", "J",
-            "MODEL 2.1 row 10, material elasticity",
+            "up to e-fold; the first wave hit the north, though the south lost its base first",
         ),
     },
 )  # fmt: skip

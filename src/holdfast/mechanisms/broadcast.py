@@ -16,7 +16,7 @@ CLAIM = Claim(
     parameters={
         "strength": Parameter(
             HalfNormal(0.5), "logit", "pull on surrender for each tenfold rise of what is shown",
-            "J", "no effect size at hand; MODEL 1a, last row",
+            "J", "no effect size at hand; messages about returnees raised defection",
         ),
         "half_life": Parameter(LogUniform(2, 20), "day", "time for a picture to fade", "J", ""),
     },

@@ -20,11 +20,11 @@ CLAIM = Claim(
         ),
         "on_surrender": Parameter(
             Normal(0.0, 1.0), "logit", "pull on surrender after a killing heard of; sign free", "J",
-            "MODEL point 3: two cases forbid building the sign in",
+            "two cases forbid building the sign in",
         ),
         "on_staying": Parameter(
             Normal(0.0, 1.0), "logit", "pull on staying after a killing heard of; sign free", "J",
-            "fear or resolve: MODEL 2.1 row 4",
+            "fear or resolve: both are argued",
         ),
         "rate": Parameter(
             LogUniform(1e-3, 3e-2), "1/day", "killings where captives are held", "J",

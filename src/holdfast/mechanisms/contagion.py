@@ -17,11 +17,11 @@ CLAIM = Claim(
     parameters={
         "strength": Parameter(
             HalfNormal(3.0), "logit", "weight of the belief that others hold", "J",
-            "MODEL 2.1 row 9: P(J > 4) = .18, so tipping is allowed, not assumed",
+            "P(above 4) = .18, so tipping is allowed, not assumed",
         ),
         "half_life": Parameter(
             LogUniform(3, 30), "day", "time for a precedent to lose half its force", "J",
-            "MODEL 2.1 row 9, T_eta",
+            "precedents count while they are recent [lehmann-zhukov-2019]",
         ),
         "first_weight": Parameter(
             LogUniform(2, 30), "report", "reports that the first belief is worth", "J", ""

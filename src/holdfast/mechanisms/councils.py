@@ -17,7 +17,7 @@ CLAIM = Claim(
     parameters={
         "strength": Parameter(
             LogUniform(0.005, 0.1), "1/day", "visits to a post in a wholly besieged district",
-            "J", "MODEL 2.1 row 5, lambda_0; 26 posts in May in four provinces [nyt-2021-05-27]",
+            "J", "26 posts in May in four provinces [nyt-2021-05-27]",
         ),
         "ties": Parameter(
             HalfNormal(1.0), "log per sd", "more visits where elders have ties", "J",

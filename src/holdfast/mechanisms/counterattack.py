@@ -21,7 +21,7 @@ CLAIM = Claim(
         ),
         "crowding": Parameter(
             HalfNormal(2.0), "log", "fewer for each district when all districts ask", "J",
-            "MODEL 2.1 row 15: relief falls as simultaneous requests rise",
+            "relief falls as simultaneous requests rise",
         ),
     },
 )  # fmt: skip

@@ -16,7 +16,7 @@ CLAIM = Claim(
     parameters={
         "strength": Parameter(
             HalfNormal(1.0), "logit", "pull of staying lost to certain defeat", "J",
-            "MODEL 2.1 row 11, beta_q",
+            "size unknown",
         ),
         "slope": Parameter(
             HalfNormal(0.5), "log per log", "how sharply perceived odds frighten", "S",

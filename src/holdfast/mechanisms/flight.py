@@ -20,7 +20,7 @@ CLAIM = Claim(
         ),
         "distance": Parameter(
             HalfNormal(0.05), "logit/km", "pull lost with each kilometre", "J",
-            "MODEL 2.1 row 17, kappa_A; 0.02 is added so that nobody crosses from afar",
+            "0.02 is added so that nobody crosses from afar",
         ),
         "rejoin": Parameter(
             LogNormal(0.04, 0.7), "1/day", "pace at which those abroad return to duty", "S",

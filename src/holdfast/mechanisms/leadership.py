@@ -16,14 +16,15 @@ CLAIM = Claim(
     parameters={
         "strength": Parameter(
             HalfNormal(1.0), "logit", "pull of staying under a chief of long standing", "J",
-            "MODEL 2.1 row 8, beta_L",
+            "whole units move when the leader goes [shils-janowitz-1948]; size unknown",
         ),
         "settling": Parameter(
-            LogUniform(30, 180), "day", "time for a new chief to be known", "J", "MODEL 2.1 row 8"
+            LogUniform(30, 180), "day", "time for a new chief to be known", "J",
+            "weeks to half a year",
         ),
         "let_down": Parameter(
             HalfNormal(0.7), "logit", "pull lost when the seat above gives up", "J",
-            "MODEL 2.1 row 7",
+            "bursts among the men of a leader who left; size unknown",
         ),
         "half_life": Parameter(LogUniform(3, 30), "day", "time for it to fade", "J", ""),
     },

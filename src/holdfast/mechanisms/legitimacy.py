@@ -16,7 +16,7 @@ CLAIM = Claim(
     parameters={
         "strength": Parameter(
             HalfNormal(0.7), "logit per sd", "worth of standing in holding men", "J",
-            "MODEL 2.1 row 6",
+            "predicts where rather than when; size unknown",
         ),
         "feedback": Parameter(
             HalfNormal(1.0), "sd", "standing lost when all districts are lost", "J",

@@ -16,18 +16,18 @@ CLAIM = Claim(
     parameters={
         "strength": Parameter(
             HalfNormal(0.7), "logit per logit", "weight of the belief that the pledge is kept",
-            "J", "MODEL 2.1 row 3, beta_b",
+            "J", "size unknown; both conditions of [grauer-2014] must hold",
         ),
         "allowance": Parameter(
             HalfNormal(0.4), "per strength", "pull of an allowance of a month's pay",
-            "J", "MODEL 2.1 row 3, beta_$ over the middle of beta_b",
+            "J", "small beside the promise of life",
         ),
         "first_belief": Parameter(
-            Beta(4, 4), "share", "belief before anything is heard", "J", "MODEL 2.1 row 3, b0"
+            Beta(4, 4), "share", "belief before anything is heard", "J", ""
         ),
         "first_weight": Parameter(
             LogUniform(2, 30), "report", "reports that the first belief is worth", "J",
-            "MODEL 2.1 row 3, alpha0 + beta0",
+            "from two reports to thirty: open minds to set ones",
         ),
         "media_weight": Parameter(
             Beta(2, 8), "share", "weight of a release seen in media against one nearby", "J",

@@ -16,14 +16,15 @@ CLAIM = Claim(
     parameters={
         "strength": Parameter(
             HalfNormal(1.0), "logit", "pull of staying lost when nothing is left", "J",
-            "MODEL 2.1 row 12, beta_s",
+            "intact, better supplied posts gave up too [malkasian-2021]",
         ),
         "pay": Parameter(
             HalfNormal(0.5), "per strength", "the same for each log month of arrears", "J",
-            "MODEL 2.1 row 12, beta_p; arrears of five to six months reported",
+            "arrears of five to six months reported",
         ),
         "stock": Parameter(
-            LogNormal(14, 0.6), "day", "supply of a post that is full", "J", "MODEL 2.1 row 12, S0"
+            LogNormal(14, 0.6), "day", "supply of a post that is full", "J",
+            "two weeks; one post held two months [wsj-2021-08-14]",
         ),
         "resupply": Parameter(
             LogNormal(0.05, 1.0), "1/day", "share of the gap filled in a day by air at its full",

@@ -29,11 +29,11 @@ CLAIM = Claim(
             LogNormal(0.01, 0.7), "logit/km", "pull lost with each kilometre of road", "J", ""
         ),
         "roads": Parameter(
-            HalfNormal(3.0), "logit", "pull lost when all roads are cut", "J", "MODEL 2.0, V_W"
+            HalfNormal(3.0), "logit", "pull lost when all roads are cut", "J", ""
         ),
         "stretch": Parameter(
             LogNormal(2.0, 0.5), "factor", "more counter-attacks when the enemy holds all ground",
-            "J", "MODEL 2.1 row 14, v; aimed against area fire [deitchman-1962]",
+            "J", "aimed against area fire [deitchman-1962]",
         ),
     },
 )  # fmt: skip

@@ -37,7 +37,7 @@ CLAIM = Claim(
         ),
         "capitals_shift": Parameter(
             Normal(0.0, 15.0), "day", "days by which they turn on capitals after the date", "J",
-            "MODEL 2.1 row 13, t_C is free",
+            "free within weeks",
         ),
     },
 )  # fmt: skip

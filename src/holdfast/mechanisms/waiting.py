@@ -15,7 +15,7 @@ CLAIM = Claim(
     presses=(Option.DESERT, Option.ABROAD, Option.WITHDRAW, Option.SURRENDER),
     parameters={
         "strength": Parameter(
-            HalfNormal(0.7), "logit", "worth of being able to come back", "J", "MODEL 2.0, beta_w"
+            HalfNormal(0.7), "logit", "worth of being able to come back", "J", "size unknown"
         ),
         "half_life": Parameter(LogUniform(2, 20), "day", "time for hope to follow news", "J", ""),
     },

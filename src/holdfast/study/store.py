@@ -92,7 +92,8 @@ def open_folder(path: Path) -> Folder:
         manifest = json.loads((path / MANIFEST).read_text("utf-8"))
         found = manifest["format"]
     except (OSError, ValueError, KeyError, TypeError) as e:
-        raise CallError("run", path, "a folder written by `holdfast run`", str(e)) from e
+        cure = "check the path; runs are kept under runs/ unless told otherwise"
+        raise CallError("run", path, "a folder written by `holdfast run`", cure) from e
     if found != FORMAT:
         raise CallError(
             "run", path, f"format {FORMAT}", f"it has format {found}: use the version that wrote it"

@@ -55,9 +55,9 @@ class Claim:
     opens: tuple[Option | Verb, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Mechanism:
-    """One explanation, as read from its file."""
+    """One explanation, as read from its file. Two are the same only if they are one object."""
 
     name: str
     claim: Claim
