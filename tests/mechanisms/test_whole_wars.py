@@ -88,15 +88,10 @@ def test_renaming_districts_and_posts_renames_the_war(fight, relabel, uneven_lan
     )
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="of requests for counter-attack whose clocks ran equally long, the first row is served",
-)
 def test_renaming_districts_and_posts_renames_a_war_with_counter_attacks(
     fight, relabel, uneven_land
 ):
-    """Districts of a corps that fell on one day have equal clocks, so ties are common."""
+    """Districts of a corps that fell on one day have equal clocks; their lots tell them apart."""
     renamed_war_is_the_war_renamed(fight, relabel, uneven_land, HARD)
 
 

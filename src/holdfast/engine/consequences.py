@@ -237,7 +237,8 @@ def _counterattack(
     place: Array,
     now: Array,
 ) -> tuple[Array, Array, Array]:
-    """Send at most one mobile company of each corps a step; requests without one wait.
+    """Send at most one mobile company of each corps a step; requests without one wait, and
+    the one that has waited longest is served.
 
     Succeeds with chance `expit(retake_odds + log(strength of the company / holders))`, by a
     lot of its own. Returns districts retaken, where posts stand, and districts attempted.
@@ -254,10 +255,10 @@ def _counterattack(
     )  # fmt: skip
     chosen = jnp.take_along_axis(company, at_hand.argmax(-1, keepdims=True), -1)[:, 0]
     asks = drawn.counter.rang & held
-    wait = jnp.where(asks, drawn.counter.unanswered + 1.0, -1.0)
+    wait = jnp.where(asks, drawn.counter.clock, -1.0)  # since the request rang: no two alike
     score = jnp.where(th.corps[None, :] == jnp.arange(th.mobile.shape[0])[:, None], wait, -1.0)
     target = score.argmax(-1)
-    go = (score.max(-1) > 0) & at_hand.any(-1)
+    go = (score.max(-1) >= 0) & at_hand.any(-1)
     strength = worth(th)[chosen] * now[chosen]
     odds = ground["retake_odds"] + jnp.log((strength + 1) / (ground["holders"] + 1))
     lot = lot_of(world.dice.retake, state.counters)[target]

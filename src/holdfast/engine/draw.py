@@ -46,11 +46,11 @@ def ring(lots: Array, clock: Array, count: Array, rate: Array, dt: float) -> Rin
     """Let an event clock run: it rings when the hazard since its last ring passes its lot.
 
     Lots are exponential and belong to place and count, so the n-th event of a place comes at the
-    same accumulated hazard in every world and for every `dt`. At most one a step.
+    same accumulated hazard in every world and for every `dt`. At most one a step; none at rate 0.
     """
     lot = lot_of(lots, count)
     run = clock + rate * dt
-    rang = run >= lot
+    rang = (run >= lot) & (rate > 0)
     return Ring(rang, jnp.where(rang, run - lot, run), run)
 
 
