@@ -1,7 +1,6 @@
 """Two worlds that differ in one thing share all other dice, until that thing can act."""
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 import pytest
 from scipy import stats
@@ -165,7 +164,7 @@ def test_shared_dice_narrow_a_difference(wars, ring, values, measured):
     before, after = values(), values(fear_strength=0.9)
 
     def outcomes(v):
-        ends = [wars.fight(ring, v, member).state for member in range(60)]
+        ends = [wars.fight(ring, v, member).state for member in range(40)]
         return np.asarray([(int(s.held.sum()), int(s.serving.sum() + s.returned.sum()))
                            for s in ends], float)  # fmt: skip
 

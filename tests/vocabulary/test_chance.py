@@ -14,7 +14,7 @@ from holdfast.vocabulary.chance import Purpose
 KEY = jnp.asarray([7, 11], jnp.uint32)
 PLACES = jnp.arange(40_000, dtype=jnp.uint32)
 UNIFORMS = ((np.arange(20_000) + 0.5) / 20_000).astype(np.float32)
-DRAW = jax.jit(chance.binomial)
+DRAW, WORDS, UNIFORM = map(jax.jit, (chance.binomial, chance.words, chance.uniform))
 
 
 def binomials(u, n, p):
@@ -38,7 +38,7 @@ KNOWN = [
 @pytest.mark.parametrize(("counter", "key", "answer"), KNOWN)
 def test_words_are_those_that_the_authors_of_the_hash_published(counter, key, answer):
     high, place = counter
-    drawn = chance.words(
+    drawn = WORDS(
         jnp.asarray(key, jnp.uint32), high >> 24, high & 0xFFFFFF, jnp.asarray([place], jnp.uint32)
     )
     assert tuple(int(word[0]) for word in drawn) == answer
@@ -46,9 +46,9 @@ def test_words_are_those_that_the_authors_of_the_hash_published(counter, key, an
 
 def test_a_draw_does_not_depend_on_what_else_is_asked_for():
     few = jnp.asarray([3, 999, 17], jnp.uint32)
-    many = chance.words(KEY, Purpose.ATTACK, 5, PLACES)
-    alone = chance.words(KEY, Purpose.ATTACK, 5, few)
-    table = chance.words(KEY, Purpose.ATTACK, jnp.arange(9)[:, None], few[None, :])
+    many = WORDS(KEY, Purpose.ATTACK, 5, PLACES)
+    alone = WORDS(KEY, Purpose.ATTACK, 5, few)
+    table = WORDS(KEY, Purpose.ATTACK, jnp.arange(9)[:, None], few[None, :])
     for word_of_many, word_alone, word_of_table in zip(many, alone, table, strict=True):
         assert (word_of_many[few] == word_alone).all()
         assert (word_of_table[5] == word_alone).all()
@@ -56,7 +56,7 @@ def test_a_draw_does_not_depend_on_what_else_is_asked_for():
 
 def test_seed_member_purpose_count_and_place_each_change_the_draw():
     u = [
-        chance.uniform(jnp.asarray(key, jnp.uint32), purpose, count, PLACES + place)
+        UNIFORM(jnp.asarray(key, jnp.uint32), purpose, count, PLACES + place)
         for key, purpose, count, place in [
             ([7, 11], Purpose.ATTACK, 5, 0),
             ([8, 11], Purpose.ATTACK, 5, 0),
@@ -71,15 +71,13 @@ def test_seed_member_purpose_count_and_place_each_change_the_draw():
 
 
 def test_the_two_words_of_an_address_are_independent():
-    first, second = (
-        np.asarray(chance.to_uniform(w)) for w in chance.words(KEY, Purpose.POST, 0, PLACES)
-    )
+    first, second = (np.asarray(chance.to_uniform(w)) for w in WORDS(KEY, Purpose.POST, 0, PLACES))
     table = np.histogram2d(first, second, bins=10, range=[[0, 1], [0, 1]])[0]
     assert stats.chi2_contingency(table).pvalue > 1e-3
 
 
 def test_uniform_numbers_are_uniform_and_never_reach_the_ends():
-    u = np.asarray(chance.uniform(KEY, Purpose.SOLDIER, 0, PLACES), float)
+    u = np.asarray(UNIFORM(KEY, Purpose.SOLDIER, 0, PLACES), float)
     assert stats.kstest(u, "uniform").pvalue > 1e-3
     ends = np.asarray(chance.to_uniform(jnp.asarray([0, 0xFFFFFFFF], jnp.uint32)))
     assert 0 < ends[0] < 1e-6
@@ -87,7 +85,7 @@ def test_uniform_numbers_are_uniform_and_never_reach_the_ends():
 
 
 def test_normal_numbers_are_normal():
-    z = np.asarray(chance.normal(chance.uniform(KEY, Purpose.SOLDIER, 0, PLACES)), float)
+    z = np.asarray(chance.normal(UNIFORM(KEY, Purpose.SOLDIER, 0, PLACES)), float)
     assert stats.kstest(z, "norm").pvalue > 1e-3
     assert np.isfinite(np.asarray(chance.normal(jnp.asarray([2.0**-24, 1 - 2.0**-24])))).all()
 
@@ -138,7 +136,7 @@ def test_large_binomial_counts_lie_within_half_a_percent_of_the_exact_law(n, p):
 
 @pytest.mark.parametrize(("n", "p"), [(20, 0.1), (40, 0.6), (300, 0.02), (1000, 0.3)])
 def test_binomial_draws_pass_a_chi_square_test(n, p):
-    u = np.asarray(chance.uniform(KEY, Purpose.POOL, n, PLACES[:20_000]))
+    u = np.asarray(UNIFORM(KEY, Purpose.POOL, n, PLACES[:20_000]))
     count = np.bincount(binomials(u, n, p), minlength=n + 1)
     expected = u.size * stats.binom.pmf(np.arange(n + 1), n, p)
     often = expected >= 10
