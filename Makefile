@@ -24,7 +24,7 @@ test: install ## format, lint, types, import contract, quick tests
 	$(BIN)/ruff check .
 	$(BIN)/pyright --pythonpath $(BIN)/python
 	$(BIN)/lint-imports
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 test-all: install ## every test, the slow and the nightly ones too
 	$(BIN)/pytest -m ''

@@ -141,7 +141,6 @@ def test_elders_visit_a_post_at_their_rate(wars, ring, besieged):
     is_poisson(got, 0.02 * 1.001 * DAYS)
 
 
-@pytest.mark.xfail(strict=True, reason="four lots of visits are drawn for a post, then used again")
 def test_elders_visit_a_post_at_their_rate_when_they_come_often(wars, ring, besieged):
     """0.1 a day, the upper end of the prior: six visits."""
     got = counts(wars, ring, besieged(councils_strength=0.1), "parleys")

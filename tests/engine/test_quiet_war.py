@@ -64,7 +64,7 @@ def test_doors_split_as_a_nested_logit_says(wars, ring, silence, appeal, nest):
     seen = np.asarray([fates[Fate.SURRENDERED], fates[Fate.DESERTED]])
     share = 1 / (1 + np.exp(-appeal / nest))
     assert stats.chisquare(seen, np.asarray([share, 1 - share]) * seen.sum()).pvalue > 1e-3
-    assert fates[Fate.KILLED] == 0
+    assert fates[Fate.ABROAD] == fates[Fate.KILLED] == 0
 
 
 def test_leaving_and_dying_share_the_men_by_their_rates(wars, ring, silence):

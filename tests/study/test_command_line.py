@@ -99,6 +99,16 @@ def test_a_parameter_no_part_of_the_program_has_is_refused_at_the_door(capsys, t
     assert "contagion.strength" in err
 
 
+def test_a_post_larger_than_a_post_is_refused_at_the_door(capsys, tmp_path):
+    folder = copy_of_the_ring(tmp_path)
+    toml = folder / "scenario.toml"
+    toml.write_text(toml.read_text().replace("company = 40", "company = 60"))
+    status, _, err = call(capsys, "run", folder)
+    assert status == 2
+    assert "posts.company: '60'" in err
+    assert "1 to 40" in err
+
+
 def test_every_bundled_scenario_passes_its_checks(capsys):
     for name in ("afghanistan-2021", "ring"):
         status, out, _ = call(capsys, "check", name)

@@ -77,7 +77,6 @@ def test_an_appointment_reaches_only_its_province(calendar):
     assert days(cal.replaced_share) == [0.5, 1.0, 0.25]  # all of them where the table is silent
 
 
-@pytest.mark.xfail(strict=True, reason="the table allows ids joined by ;, the builder reads one")
 def test_a_row_that_names_two_provinces_reaches_both(calendar):
     cal = calendar((15, "appointment", "province", "Eastring;Westring", 1.0))
     assert days(cal.appointments) == [[15] * 12]

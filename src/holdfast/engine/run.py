@@ -24,7 +24,7 @@ from holdfast.vocabulary.words import Fate, Manner
 
 INDIVIDUALS = Counting(individuals, chance.binomial, lambda x: jnp.ceil(x).astype(jnp.int32))
 CONTINUUM = Counting(continuum, lambda u, n, p: n * p, lambda x: x)
-EVENTS_OF_POST, EVENTS_OF_DISTRICT = 4, 64
+EVENTS_OF_POST, EVENTS_OF_DISTRICT = 16, 64
 """Lots drawn ahead for each clock; a place with more events uses them again in turn."""
 
 COUNTINGS = {"individuals": INDIVIDUALS, "continuum": CONTINUUM}
@@ -79,7 +79,7 @@ def cast(theatre: Theatre, key: Array, n_steps: int) -> Dice:
     pool = chance.to_uniform(jnp.stack(pool)).reshape(2, n_steps, 2, -1)
     return Dice(
         parley=lots(Purpose.PARLEY, EVENTS_OF_POST, p),
-        withdraw=lots(Purpose.WITHDRAW, EVENTS_OF_POST // 2, p),
+        withdraw=lots(Purpose.WITHDRAW, EVENTS_OF_POST // 4, p),
         attack=lots(Purpose.ATTACK, EVENTS_OF_DISTRICT, d),
         breach=lots(Purpose.BREACH, EVENTS_OF_DISTRICT, d),
         counter=lots(Purpose.COUNTERATTACK, EVENTS_OF_DISTRICT, d),

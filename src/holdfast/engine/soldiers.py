@@ -20,13 +20,13 @@ from scipy.special import ndtri
 from holdfast.vocabulary import chance
 from holdfast.vocabulary.chance import Purpose
 from holdfast.vocabulary.state import Lots
-from holdfast.vocabulary.types import Theatre
+from holdfast.vocabulary.types import MOST_MEN_IN_A_POST, Theatre
 
 CLASSES = 4
 """Resolve classes of a post, each a quarter of its men."""
 
-ROWS = 10
-"""Men of one class in one post at most: a post holds up to CLASSES * ROWS men."""
+ROWS = MOST_MEN_IN_A_POST // CLASSES
+"""Men of one class in one post at most."""
 
 TOP = 65535.0
 GONE = 50.0
@@ -93,12 +93,16 @@ def _threshold(hazard: Array) -> Array:
     return (TOP * (1 - jnp.exp(-hazard))).astype(jnp.uint16)
 
 
+def _cut(share: Array) -> Array:
+    """Highest lot that a share of the doors takes in: the nearest, so a shut door takes none."""
+    return jnp.round(TOP * jnp.minimum(share, 1.0)).astype(jnp.uint16)
+
+
 def individuals(lots: Lots, serving: Array, h: Hazards) -> Count:
     """Count every soldier. Within a step leaving goes before dying."""
     thresholds = (
         _threshold(h.left_before), _threshold(h.left), _threshold(h.died_before),
-        _threshold(h.died), (TOP * h.surrender).astype(jnp.uint16),
-        (TOP * h.desert).astype(jnp.uint16),
+        _threshold(h.died), _cut(h.surrender), _cut(h.desert),
     )  # fmt: skip
     # without the barrier XLA works the exponentials out again for every man
     t_left0, t_left, t_died0, t_died, cut_s, cut_d = jax.lax.optimization_barrier(thresholds)

@@ -17,7 +17,7 @@ from holdfast.study.catalogue import catalogue, parameters
 from holdfast.study.errors import CallError
 from holdfast.theatre.build import build
 from holdfast.vocabulary.priors import PRIORS
-from holdfast.vocabulary.types import Calendar, Names, Theatre
+from holdfast.vocabulary.types import MOST_MEN_IN_A_POST, Calendar, Names, Theatre
 from holdfast.vocabulary.words import CalendarKind as Kind
 
 
@@ -50,7 +50,20 @@ def check(folder: Path) -> tuple[Tables | None, tuple[Problem, ...]]:
     tables, problems = look_at(folder)
     if tables is None:
         return None, problems
-    return tables, (*problems, *_unknown_names(tables))
+    return tables, (*problems, *_unknown_names(tables), *_posts_too_large(tables))
+
+
+def _posts_too_large(tables: Tables) -> list[Problem]:
+    allowed = f"1 to {MOST_MEN_IN_A_POST} men"
+    cure = f"a larger garrison is several posts: give {MOST_MEN_IN_A_POST} or less"
+    return [
+        Problem(
+            "scenario.toml", "is no size of a post", allowed, cure, column=f"posts.{name}",
+            value=str(size),
+        )
+        for name, size in vars(tables.settings.posts).items()
+        if not 1 <= size <= MOST_MEN_IN_A_POST
+    ]  # fmt: skip
 
 
 def _unknown_names(tables: Tables) -> list[Problem]:

@@ -45,7 +45,9 @@ def build_calendar(
         order_day=_first(of(Kind.WITHDRAWAL_ORDER)),
         capitals_day=_first(of(Kind.CAPITALS_OPEN)),
         ceasefires=_table([(day, day + n) for day, n in pairs(Kind.CEASEFIRE)], 2),
-        breaches=_table([(e["day"], row[e["place"]], e["value"]) for e in of(Kind.BREACH)], 3),
+        breaches=_table(
+            [(e["day"], row[at], e["value"]) for e in of(Kind.BREACH) for at in _places(e)], 3
+        ),
         breach_news=_table(pairs(Kind.BREACH_NEWS), 2),
     )
 
@@ -72,7 +74,7 @@ def _first(rows: Rows) -> Array:
 def _base_days(rows: Rows, row: dict[str, int], km: np.ndarray) -> Array:
     days = np.full(len(row), np.inf)
     for base in rows:
-        near = km[row[base["place"]]] <= NEAR_BASE_KM
+        near = (km[[row[at] for at in _places(base)]] <= NEAR_BASE_KM).any(0)
         days[near] = np.minimum(days[near], base["day"])
     return jnp.asarray(days, jnp.float32)
 
@@ -94,4 +96,9 @@ def _reached(row: Mapping[str, Any], districts: pd.DataFrame) -> np.ndarray:
     if row["level"] == "nation":
         return np.ones(len(districts), bool)
     column = {"province": "province", "district": "district_id"}[row["level"]]
-    return np.asarray(districts[column]) == row["place"]
+    return np.isin(np.asarray(districts[column], str), _places(row))
+
+
+def _places(row: Mapping[str, Any]) -> list[str]:
+    """Ids that a row names, joined by ; in the table."""
+    return str(row["place"]).split(";")

@@ -18,6 +18,9 @@ from jax import Array
 from holdfast.vocabulary.priors import Prior
 from holdfast.vocabulary.words import FACTS, Field, Level, Option, Verb
 
+MOST_MEN_IN_A_POST = 40
+"""Larger garrisons are several posts. A multiple of four, the resolve classes of a post."""
+
 Values = Mapping[str, Array]
 Pressure = Mapping[Option | Verb, tuple[Level, Array]]
 Memory = Mapping[str, Array]
