@@ -31,7 +31,7 @@ def at_random(wars, seed, only_ends):
 
 def is_sound(war, slack=0):
     assert bool(war.watch.finite), "a number of state or memory was infinite or undefined"
-    assert float(war.watch.lowest) >= 0, "a count or a clock was below zero"
+    assert float(war.watch.lowest) >= -slack, "a count or a clock was below zero"
     assert float(war.watch.missing) <= slack, "somebody was lost or counted twice"
     assert (np.asarray(war.state.countryside) <= 1).all()
 
