@@ -161,10 +161,10 @@ def _row(war, steps_a_day):
 # ------------------------------------------------------------------ rules changed on purpose
 
 
-def _leave_more():
-    """Men leave by themselves 15% more often."""
+def _leave_more(factor):
+    """Men leave by themselves so many times as often."""
     rule = slow_and_plain.leaving_hazard
-    slow_and_plain.leaving_hazard = lambda *a: 1.15 * rule(*a)
+    slow_and_plain.leaving_hazard = lambda *a: factor * rule(*a)
 
 
 def _breach_before_release():
@@ -206,7 +206,8 @@ def _fighters_at_once():
 
 
 CHANGES = {
-    "leave_more": _leave_more,
+    "leave_15%_more": lambda: _leave_more(1.15),
+    "leave_half_more": lambda: _leave_more(1.5),
     "breach_before_release": _breach_before_release,
     "clock_forgets": _lots_kept,
     "fighters_at_once": _fighters_at_once,

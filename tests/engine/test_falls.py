@@ -15,6 +15,7 @@ from scipy import stats
 
 from holdfast.engine.consequences import apply
 from holdfast.engine.draw import Drawn, Ring, silent
+from holdfast.engine.facts import muster
 from holdfast.engine.run import INDIVIDUALS
 from holdfast.engine.soldiers import Hazards
 from holdfast.vocabulary.words import Fate, Manner, index
@@ -74,7 +75,8 @@ class Day(NamedTuple):
     def end(self, day=10.0, dt=1.0):
         """The state after the step."""
         return self.step(self.world, self.ground, self.state, self.lots, self.drawn,
-                         counting=INDIVIDUALS, step=0, day=day, dt=dt)  # fmt: skip
+                         counting=INDIVIDUALS, step=0, day=day, dt=dt,
+                         served=muster(self.world, self.state)[:, 0])  # fmt: skip
 
 
 def placed(old, x):

@@ -5,6 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from holdfast.engine.facts import muster
 from holdfast.engine.pressure import (
     SHUT,
     add,
@@ -99,6 +100,10 @@ def test_the_ground_sets_staying_so_that_doors_make_up_for_each_other(ground):
         assert rate == pytest.approx(float(ground["baseline_exit"]), rel=1e-4)
 
 
+def men(war):
+    return muster(war.world, war.state)[:, 0]
+
+
 @pytest.mark.parametrize("word", [Option.STAY, Option.SURRENDER, Option.ABROAD, Verb.MOMENT])
 def test_what_is_told_of_an_explanation_is_what_its_absence_would_change(war, ground, word):
     """To first order: the slope of the log rate of leaving, where leaving is rare."""
@@ -107,7 +112,7 @@ def test_what_is_told_of_an_explanation_is_what_its_absence_would_change(war, gr
     place = war.state.place
     sums, without = (add(war.world, ground, p, OPEN) for p in (pressed, []))
     change = leaving(sums, ground, place) - leaving(without, ground, place)
-    told = attribution(war.world, war.state, without, pressed, ground["nest"])
+    told = attribution(war.world, war.state, without, pressed, ground["nest"], men(war))
     assert told.shape == (12, 1)
     assert np.asarray(told)[np.asarray(place), 0] == pytest.approx(np.asarray(change), rel=0.03)
 
@@ -117,5 +122,5 @@ def test_pressure_on_posts_is_told_as_the_mean_over_their_men(war, ground):
     by_post = jnp.zeros(27).at[4].set(-3.0)
     pressed = [{Option.STAY: (Level.POST, by_post)}]
     sums = add(war.world, ground, pressed, OPEN)
-    told = attribution(war.world, war.state, sums, pressed, ground["nest"])
+    told = attribution(war.world, war.state, sums, pressed, ground["nest"], men(war))
     assert np.asarray(told)[:, 0] == pytest.approx([0, 2.0] + [0] * 10, abs=1e-6)

@@ -11,6 +11,7 @@ from jax import Array
 from holdfast.engine.draw import Drawn, free_fighters, lot_of
 from holdfast.engine.facts import World, by_district, worth
 from holdfast.engine.soldiers import HeadCount
+from holdfast.vocabulary.once import once
 from holdfast.vocabulary.state import Lots, News, State
 from holdfast.vocabulary.types import Values
 from holdfast.vocabulary.words import Fate, Manner
@@ -57,23 +58,24 @@ def apply(
     step: Array,
     day: Array,
     dt: float,
+    served: Array,
 ) -> State:
-    """The state after a step."""
+    """The state after a step, into which `served` men [D] went."""
     th = world.theatre
     n = th.population.shape[0]
-    count = counting.head_count(lots, state.serving, drawn.hazards)
+    count = once(counting.head_count(lots, state.serving, drawn.hazards))
     now = count.serving.sum(0)
     moved = drawn.withdraw.rang & ~state.held[state.place]
     flows = by_district(
         jnp.stack(
             [count.surrendered, count.deserted, count.abroad, count.killed,
-             drawn.parley.rang.astype(now.dtype), state.serving.sum(0), jnp.where(moved, now, 0)],
+             drawn.parley.rang.astype(now.dtype), jnp.where(moved, now, 0)],
             -1,
         ),
         state.place, n,
     )  # fmt: skip
-    surrendered, deserted, abroad, killed, visits, _, withdrew = flows.T
-    pools = _pools(world, ground, state, drawn, counting, step, dt, flows)
+    surrendered, deserted, abroad, killed, visits, withdrew = flows.T
+    pools = _pools(world, ground, state, drawn, counting, step, dt, flows, served)
     place = jnp.where(moved, th.garrison_of[state.place], state.place)
 
     assault = state.assault * jnp.exp(-dt / ground["assault_days"]) + drawn.attack.rang
@@ -147,10 +149,11 @@ def _pools(
     step: Array,
     dt: float,
     flows: Array,
+    served: Array,
 ) -> Pools:
     """Move captives, released, fled and returned men; killings of captives among them."""
     th = world.theatre
-    surrendered, deserted, abroad, killed, _, served, _ = flows.T
+    surrendered, deserted, abroad, killed, _, _ = flows.T
     back = drawn.rejoin * ~state.held[th.national_capital]
     lost = (surrendered + deserted + abroad + killed) / jnp.maximum(served, 1)
     rates = jnp.stack(
@@ -158,7 +161,8 @@ def _pools(
     )
     chances = jnp.concatenate([-jnp.expm1(-dt * rates), jnp.clip(lost, 0, 1)[None]])
     men = jnp.stack([state.captives, state.away, state.released, state.returned])
-    let_go, from_away, from_word, gone_again = counting.thin(world.dice.pools[step], men, chances)
+    thinned = counting.thin(*once((world.dice.pools[step], men, chances)))
+    let_go, from_away, from_word, gone_again = once(thinned)
 
     at_risk = state.captives - let_go
     breached = jnp.where(drawn.breach.rang, counting.whole(at_risk * ground["breach_share"]), 0)
@@ -257,8 +261,9 @@ def _counterattack(
     asks = drawn.counter.rang & held
     wait = jnp.where(asks, drawn.counter.clock, -1.0)  # since the request rang: no two alike
     score = jnp.where(th.corps[None, :] == jnp.arange(th.mobile.shape[0])[:, None], wait, -1.0)
-    target = score.argmax(-1)
-    go = (score.max(-1) >= 0) & at_hand.any(-1)
+    longest = score.max(-1)
+    target = jnp.where(score == longest[:, None], jnp.arange(n), n - 1).min(-1)
+    go = (longest >= 0) & at_hand.any(-1)
     strength = worth(th)[chosen] * now[chosen]
     odds = ground["retake_odds"] + jnp.log((strength + 1) / (ground["holders"] + 1))
     lot = lot_of(world.dice.retake, state.counters)[target]

@@ -8,11 +8,19 @@ import jax.numpy as jnp
 from jax import Array
 
 from holdfast.engine.facts import World
-from holdfast.engine.pressure import SHUT, Sums, door_shares, expit, spread
-from holdfast.engine.soldiers import GONE, Hazards, class_nodes
+from holdfast.engine.pressure import (
+    SHUT,
+    Sums,
+    doors_at_posts,
+    expit,
+    rate_at_posts,
+    spread,
+)
+from holdfast.engine.soldiers import GONE, Hazards, class_nodes, over_classes
+from holdfast.vocabulary.once import once
 from holdfast.vocabulary.state import State
 from holdfast.vocabulary.types import Values
-from holdfast.vocabulary.words import DOORS, Option, Verb
+from holdfast.vocabulary.words import Option, Verb
 
 
 class Ring(NamedTuple):
@@ -70,25 +78,24 @@ def draw(
     """Hazards of leaving and dying, door shares and rings of all clocks for one step."""
     dice, place = world.dice, state.place
     stay = spread(sums, Option.STAY, place) + world.character.resolve
-    doors = [spread(sums, d, place) for d in DOORS]
-    value, shares = door_shares(doors, ground["nest"])
+    value, shares = doors_at_posts(sums, ground["nest"], place)
     assault = 1 + ground["assault_moments"] * state.assault
-    moment = jnp.exp(spread(sums, Verb.MOMENT, place)) * assault[place]
+    moment = rate_at_posts(sums, Verb.MOMENT, place, assault)
     types = _class_pull(sums, ground, stay)
     regular = dt * moment * expit(value - stay - types)
     trapped = state.held[place]
     regular = jnp.where(trapped, GONE, regular)
 
-    parley, agreed = _parley(world, ground, state, sums, stay, doors[0], types, dt)
+    parley, agreed = _parley(world, ground, state, sums, stay, types, dt)
+    regular, agreed = once((regular, agreed))
     leaving = regular + agreed
     left = state.left + leaving
     total = jnp.maximum(leaving, 1e-30)
     surrender = (regular * shares[0] + agreed) / total
     desert = surrender + regular * shares[1] / total
 
-    kill = jnp.exp(spread(sums, Verb.KILL, place)) * (
-        ground["kill_quiet"] + ground["kill_rate"] * state.assault[place]
-    )
+    danger = ground["kill_quiet"] + ground["kill_rate"] * state.assault
+    kill = rate_at_posts(sums, Verb.KILL, place, danger)
     hazards = Hazards(state.left, left, state.died, state.died + dt * kill, surrender, desert)
     withdraw, keeps = _withdraw(world, state, sums, facts, stay, value, moment, trapped, dt)
     weight = _attack_rate(sums, state)
@@ -131,7 +138,6 @@ def _parley(
     state: State,
     sums: Sums,
     stay: Array,
-    surrender: Array,
     types: Array,
     dt: float,
 ) -> tuple[Ring, Array]:
@@ -143,11 +149,12 @@ def _parley(
     """
     if Verb.PARLEY not in sums.district:
         return silent(state.parley_clock), jnp.zeros_like(state.left)
-    serving = state.serving.sum(0)
-    rate = jnp.exp(spread(sums, Verb.PARLEY, state.place)) * jnp.minimum(serving, 1)
+    serving = over_classes(state.serving)
+    rate = rate_at_posts(sums, Verb.PARLEY, state.place) * jnp.minimum(serving, 1)
     parley = ring(world.dice.parley, state.parley_clock, state.parleys, rate, dt)
+    surrender = spread(sums, Option.SURRENDER, state.place)
     willing = expit(surrender + ground["parley_guarantee"] - stay - types)
-    share = (willing * state.serving).sum(0) / jnp.maximum(serving, 1)
+    share = over_classes(willing * state.serving) / jnp.maximum(serving, 1)
     say = ground["parley_weight"]
     assent = say * world.character.gains + (1 - say) * share > ground["parley_threshold"]
     agreed = jnp.where(parley.rang & assent, ground["parley_binding"] * willing, 0.0)
@@ -170,7 +177,7 @@ def _withdraw(
         return silent(state.withdraw_clock), jnp.zeros(state.place.shape, bool)
     pull = spread(sums, Option.WITHDRAW, state.place)
     free = (facts["garrison_held"][state.place] > 0) & ~trapped
-    rate = moment * expit(pull - stay) * free * jnp.minimum(state.serving.sum(0), 1)
+    rate = moment * expit(pull - stay) * free * jnp.minimum(over_classes(state.serving), 1)
     withdraw = ring(world.dice.withdraw, state.withdraw_clock, state.withdrawals, rate, dt)
     return withdraw, world.character.nerve < expit(pull - value)
 

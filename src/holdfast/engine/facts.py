@@ -44,15 +44,19 @@ def by_district(x: Array, place: Array, n: int) -> Array:
     return jnp.zeros((n, *x.shape[1:]), x.dtype).at[place].add(x)
 
 
-def look(world: World, state: State) -> dict[str, Array]:
-    """The facts that do not depend on the calendar."""
+def muster(world: World, state: State) -> Array:
+    """Men who serve in posts and their fighting worth, by district, [D, 2]."""
+    serving = state.serving.sum(0)
+    both = jnp.stack([serving, worth(world.theatre) * serving], -1).astype(jnp.float32)
+    return by_district(both, state.place, world.theatre.population.shape[0])
+
+
+def look(world: World, state: State, men: Array) -> dict[str, Array]:
+    """The facts that do not depend on the calendar; `men` as mustered."""
     th = world.theatre
     n = th.population.shape[0]
     held = state.held.astype(jnp.float32)
     serving = state.serving.sum(0)
-    men = by_district(
-        jnp.stack([serving, worth(th) * serving], -1).astype(jnp.float32), state.place, n
-    )
     returned = state.returned.astype(jnp.float32)
     gov = 1 - held
     neighbours_lost = (held[th.neighbour] * th.tie).sum(-1)

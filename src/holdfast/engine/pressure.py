@@ -10,6 +10,7 @@ import jax.numpy as jnp
 from jax import Array
 
 from holdfast.engine.facts import World, by_district, scene
+from holdfast.vocabulary.once import once
 from holdfast.vocabulary.state import State
 from holdfast.vocabulary.types import Mechanism, Pressure, Values
 from holdfast.vocabulary.words import DOORS, Level, Option, Verb
@@ -108,12 +109,13 @@ def attribution(
     sums: Sums,
     pressures: Sequence[Pressure],
     nest: Array,
+    men: Array,
 ) -> Array:
     """How hard each mechanism pushes the men of each district to leave, [D, M] in logits.
 
     The pull it adds to each door, weighed by the door's share, less what it adds to staying,
     plus what it adds to the log-rate of the moment: the first-order change of the log-odds of
-    leaving. Pressure by post is averaged over the men who serve.
+    leaving. Pressure by post is averaged over the `men` [D] who serve.
     """
     n = world.theatre.population.shape[0]
     closed = jnp.full((n,), SHUT)
@@ -121,27 +123,54 @@ def attribution(
     weight: dict[Option | Verb, Array] = dict(zip(DOORS, shares, strict=True))
     weight |= {Option.STAY: -jnp.ones(n), Verb.MOMENT: jnp.ones(n)}
     serving = state.serving.sum(0).astype(jnp.float32)
-    men = jnp.maximum(by_district(serving, state.place, n), 1e-9)
+    speaks = lambda word: word in weight and word in sums.district  # noqa: E731
+    below = [
+        (pull if level is Level.POST else pull.mean(0)) * serving
+        for pressure in pressures
+        for word, (level, pull) in pressure.items()
+        if speaks(word) and level in (Level.POST, Level.CLASS)
+    ]
+    in_one_pass = jnp.stack(below, -1) if below else jnp.zeros((serving.size, 0))
+    totals = by_district(in_one_pass, state.place, n).T
+    means = iter([total / jnp.maximum(men, 1e-9) for total in totals])
     columns = []
     for pressure in pressures:
         total = jnp.zeros(n)
         for word, (level, pull) in pressure.items():
-            if word not in weight or word not in sums.district:
-                continue
-            if level in (Level.POST, Level.CLASS):
-                mean = pull if level is Level.POST else pull.mean(0)
-                pull = by_district(mean * serving, state.place, n) / men
-            total = total + weight[word] * jnp.clip(pull, -20.0, 20.0)
+            if speaks(word):
+                pull = next(means) if level in (Level.POST, Level.CLASS) else pull
+                total = total + weight[word] * jnp.clip(pull, -20.0, 20.0)
         columns.append(total)
     return jnp.stack(columns, -1) if columns else jnp.zeros((n, 0))
 
 
-def spread(sums: Sums, word: Option | Verb, place: Array, shut: float = SHUT) -> Array:
+def spread(sums: Sums, word: Option | Verb, place: Array) -> Array:
     """District and post parts of a word's sum for every post, [P]."""
     if word not in sums.district:
-        return jnp.full(place.shape, shut)
-    total = sums.district[word][place]
+        return jnp.full(place.shape, SHUT)
+    total = once(sums.district[word])[place]
     return total + sums.post[word] if word in sums.post else total
+
+
+def rate_at_posts(sums: Sums, verb: Verb, place: Array, scale: Array | float = 1.0) -> Array:
+    """Rate of a verb per day for every post, [P], times `scale` of its district."""
+    rate = once(jnp.exp(sums.district[verb]) * scale)[place]
+    return rate * jnp.exp(sums.post[verb]) if verb in sums.post else rate
+
+
+def doors_at_posts(sums: Sums, nest: Array, place: Array) -> tuple[Array, list[Array]]:
+    """Inclusive value and shares of the doors that are open, for every post [P]; 0 for a shut one.
+
+    Worked out by district where no mechanism presses on a door by post.
+    """
+    open_ = [d for d in DOORS if d in sums.district]
+    if any(d in sums.post for d in open_):
+        value, shares = door_shares([spread(sums, d, place) for d in open_], nest)
+    else:
+        value, shares = door_shares([sums.district[d] for d in open_], nest)
+        value, *shares = (x[place] for x in once([value, *shares]))
+    found = dict(zip(open_, shares, strict=True))
+    return value, [found.get(d, jnp.zeros_like(value)) for d in DOORS]
 
 
 def expit(x: Array) -> Array:

@@ -193,9 +193,9 @@ def member(
             carry = a_step(0, carry)
         else:
             carry = jax.lax.fori_loop(0, plan.steps_a_day, a_step, carry)
-        return carry, _row(carry.state)
+        return carry, _row(carry)
 
-    (state, _, _), rows = jax.lax.scan(a_day, carry, jnp.arange(plan.days, dtype=jnp.int32))
+    (state, *_), rows = jax.lax.scan(a_day, carry, jnp.arange(plan.days, dtype=jnp.int32))
     return Trajectory(
         **rows,
         fates_by_district=state.fates,
@@ -209,12 +209,12 @@ def member(
     )
 
 
-def _row(state: State) -> dict[str, Array]:
-    n = state.held.shape[0]
+def _row(carry: Carry) -> dict[str, Array]:
+    state = carry.state
     return {
         "held": state.held.astype(jnp.uint8),
         "countryside": jnp.round(100 * state.countryside).astype(jnp.uint8),
-        "serving": by_district(state.serving.sum(0), state.place, n) + state.returned,
+        "serving": carry.men[:, 0].astype(state.returned.dtype) + state.returned,
         "surrendered": state.fates[:, list(Fate).index(Fate.SURRENDERED)],
         "abroad": state.fates[:, list(Fate).index(Fate.ABROAD)],
         "fates": state.fates.sum(0),
@@ -235,6 +235,12 @@ def compile_members(
     return partial(_program(ordered, plan, side_by_side), theatre)
 
 
+def compiler_options() -> dict[str, str]:
+    """Keep what `once` asks for: by default XLA drops it on processors."""
+    on_cpu = jax.default_backend() == "cpu"
+    return {"xla_disable_hlo_passes": "cse_barrier_expander"} if on_cpu else {}
+
+
 @lru_cache(maxsize=16)
 def _program(
     mechanisms: tuple[Mechanism, ...], plan: Plan, side_by_side: bool
@@ -242,7 +248,7 @@ def _program(
     def one(theatre: Theatre, key: Array, values: Mapping[str, Values]) -> Trajectory:
         return member(theatre, mechanisms, plan, key, values)
 
-    @jax.jit
+    @partial(jax.jit, compiler_options=compiler_options())
     def many(theatre: Theatre, keys: Array, values: Mapping[str, Values]) -> Trajectory:
         if side_by_side:
             return jax.vmap(partial(one, theatre))(keys, values)

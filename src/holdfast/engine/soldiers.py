@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
@@ -19,6 +18,7 @@ from scipy.special import ndtri
 
 from holdfast.vocabulary import chance
 from holdfast.vocabulary.chance import Purpose
+from holdfast.vocabulary.once import once
 from holdfast.vocabulary.state import Lots
 from holdfast.vocabulary.types import MOST_MEN_IN_A_POST, Theatre
 
@@ -89,6 +89,11 @@ def present(lots: Lots) -> Array:
     return (lots.leave > 0).sum(0, dtype=jnp.int32)
 
 
+def over_classes(x: Array) -> Array:
+    """Sum of `x` [K, P] over the classes of a post: in this form a loop without a reduction."""
+    return sum(x[1:], x[0])
+
+
 def _threshold(hazard: Array) -> Array:
     return (TOP * (1 - jnp.exp(-hazard))).astype(jnp.uint16)
 
@@ -104,8 +109,7 @@ def individuals(lots: Lots, serving: Array, h: Hazards) -> Count:
         _threshold(h.left_before), _threshold(h.left), _threshold(h.died_before),
         _threshold(h.died), _cut(h.surrender), _cut(h.desert),
     )  # fmt: skip
-    # without the barrier XLA works the exponentials out again for every man
-    t_left0, t_left, t_died0, t_died, cut_s, cut_d = jax.lax.optimization_barrier(thresholds)
+    t_left0, t_left, t_died0, t_died, cut_s, cut_d = once(thresholds)
     alive_before = lots.die > t_died0
     kept = (lots.leave > t_left) & alive_before
     gone = (lots.leave > t_left0) & ~(lots.leave > t_left) & alive_before

@@ -20,7 +20,7 @@ from jax import Array
 from holdfast.engine import consequences
 from holdfast.engine.consequences import MEMORY_DAYS, Counting
 from holdfast.engine.draw import draw
-from holdfast.engine.facts import World, look, read_calendar, scene
+from holdfast.engine.facts import World, look, muster, read_calendar, scene
 from holdfast.engine.pressure import add, attribution, opened, press_all
 from holdfast.vocabulary.state import Lots, State
 from holdfast.vocabulary.types import Mechanism, Values
@@ -34,6 +34,7 @@ class Carry(NamedTuple):
     """What passes from one step to the next."""
 
     state: State
+    men: Array  # [D, 2] as mustered
     seen: dict[str, Array]  # facts of that state
     memories: Memories
 
@@ -50,20 +51,23 @@ def step(
     dt: float,
 ) -> Carry:
     """The war after one more step of `dt` days; `number` counts steps from 0."""
-    state, seen, memories = carry
+    state, men, seen, memories = carry
     day = number * dt
     facts = read_calendar(world, seen, day, dt)
     pressures = press_all(world, state, facts, memories, mechanisms, values, dt)
     sums = add(world, ground, pressures, opened(mechanisms))
     drawn = draw(world, ground, state, sums, facts, dt)
     if state.recent.shape[-1]:
-        push = attribution(world, state, sums, pressures, ground["nest"])
+        push = attribution(world, state, sums, pressures, ground["nest"], men[:, 0])
         fade = 2.0 ** (-dt / MEMORY_DAYS)
         state = state._replace(recent=state.recent * fade + push * (1 - fade))
-    state = consequences.apply(world, ground, state, lots, drawn, counting, number, day, dt)
-    seen = look(world, state)
+    state = consequences.apply(
+        world, ground, state, lots, drawn, counting, number, day, dt, men[:, 0]
+    )
+    men = muster(world, state)
+    seen = look(world, state, men)
     facts = read_calendar(world, seen, day, dt)
-    return Carry(state, seen, remember(world, state, facts, memories, mechanisms, values, dt))
+    return Carry(state, men, seen, remember(world, state, facts, memories, mechanisms, values, dt))
 
 
 def first(
@@ -71,14 +75,15 @@ def first(
     dt: float,
 ) -> Carry:  # fmt: skip
     """Where a war begins."""
-    seen = look(world, state)
+    men = muster(world, state)
+    seen = look(world, state, men)
     facts = read_calendar(world, seen, jnp.zeros(()), dt)
     memories = {
         m.name: dict(m.begin(scene(world, state, facts, {}, dt), values[m.name]))
         for m in mechanisms
         if m.begin is not None
     }
-    return Carry(state, seen, memories)
+    return Carry(state, men, seen, memories)
 
 
 def remember(

@@ -76,7 +76,7 @@ def binomial(u: Array, n: Array, p: Array) -> Array:
     odds = q / (1 - q)
     for k in range(28):
         count = count + (v > below)
-        term = term * jnp.maximum(n_f - k, 0.0) / (k + 1) * odds
+        term = term * jnp.maximum(n_f - k, 0.0) * (odds / (k + 1))
         below = below + term
     z = _normal_quantile(v)
     skew = (1 - 2 * q) / jnp.sqrt(jnp.maximum(var, 1e-6))

@@ -15,6 +15,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
+from holdfast.vocabulary.once import once
 from holdfast.vocabulary.priors import Prior
 from holdfast.vocabulary.words import FACTS, Field, Level, Option, Verb
 
@@ -180,7 +181,7 @@ class Scene:
 
     def neighbours(self, x: Array) -> Array:
         """Border-weighted mean of `x` [D] over each district's contacts."""
-        return (x[self._ties.neighbour] * self._ties.tie).sum(-1)
+        return (once(x)[self._ties.neighbour] * self._ties.tie).sum(-1)
 
     def provinces(self, x: Array) -> Array:
         """Mean of `x` [D] over each district's province."""
@@ -192,7 +193,7 @@ class Scene:
 
     def at_posts(self, x: Array) -> Array:
         """`x` [D] as every post finds it where it stands, [P]."""
-        return x[self._ties.place]
+        return once(x)[self._ties.place]
 
 
 def _group_mean(x: Array, group: Array, sizes: Array) -> Array:
