@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
@@ -69,14 +70,18 @@ def draw(theatre: Theatre, key: Array, ghosts: Array) -> Lots:
     The i-th man of post u is in class (i - u's key) mod K. Of `paper` men
     `floor(paper (1 - ghosts) + a uniform number)` are present: the first so many.
     """
-    slot = jnp.arange(CLASSES * ROWS, dtype=jnp.uint32).reshape(ROWS, CLASSES, 1)
-    man = slot - slot % CLASSES + (slot + theatre.post_key % CLASSES) % CLASSES
     chancy = chance.uniform(key, Purpose.GHOST, 0, theatre.post_key)
     present = jnp.floor(theatre.paper * (1 - ghosts) + chancy).astype(jnp.uint32)
-    first, second = chance.words(key, Purpose.SOLDIER, man, theatre.post_key[None, None, :])
-    there = man < present
-    as_lot = lambda word: jnp.where(there, _lot(word), jnp.uint16(0))  # noqa: E731
-    return Lots(as_lot(first & 0xFFFF), as_lot(first >> 16), as_lot(second >> 16))
+    klass = jnp.arange(CLASSES, dtype=jnp.uint32)[:, None]
+
+    def of_a_row(row: Array) -> Lots:
+        man = row * CLASSES + (klass + theatre.post_key % CLASSES) % CLASSES
+        first, second = chance.words(key, Purpose.SOLDIER, man, theatre.post_key[None, :])
+        there = man < present
+        as_lot = lambda word: jnp.where(there, _lot(word), jnp.uint16(0))  # noqa: E731
+        return Lots(as_lot(first & 0xFFFF), as_lot(first >> 16), as_lot(second >> 16))
+
+    return jax.lax.map(of_a_row, jnp.arange(ROWS, dtype=jnp.uint32))  # a row at a time: less memory
 
 
 def _lot(word: Array) -> Array:

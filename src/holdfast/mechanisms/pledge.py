@@ -10,7 +10,7 @@ CLAIM = Claim(
     says="Men surrender where they believe that those who surrender are let go unharmed.",
     wrong_if="surrenders, among all who leave, do not rise where releases were seen or heard of",
     claims=("C08", "C09"),
-    sources=("reiter-stam-1997", "grauer-2014", "armand-atwell-gomes-2020"),
+    sources=("reiter-stam-1997", "grauer-2014", "armand-atwell-gomes-2020", "hrw-2021-11"),
     reads=("released_now", "media_reach"),
     presses=(Option.SURRENDER,),
     parameters={
@@ -37,6 +37,9 @@ CLAIM = Claim(
             LogUniform(10, 90), "day", "time for a report to lose half its force", "J", ""
         ),
     },
+    followed="within three months of the end more than a hundred former members of the forces were"
+    " killed or disappeared in four provinces, and the letters and lists made to protect them were"
+    " used to find them [hrw-2021-11]; killing people who have surrendered is a war crime",
 )  # fmt: skip
 MEMORY = {
     "kept": Field(Level.DISTRICT, "report", 0, float("inf"), "reports of a pledge that was kept"),

@@ -64,6 +64,7 @@ def _one(name: str) -> str:
                 f"claims {', '.join(claim.claims) or 'none of the article; from the literature'}"
             ),
             _fold(f"sources {', '.join(claim.sources)}"),
+            *([_fold(f"what followed: {claim.followed}")] if claim.followed else []),
             _fold(f"reads {', '.join(claim.reads)}"),
             "  presses",
             *(f"    {word:<14}{_meaning(word, word in claim.opens)}" for word in claim.presses),
@@ -128,17 +129,28 @@ def what_if_text(scenario: Scenario, request: Request, table: pd.DataFrame) -> s
     """Outcomes of a changed world beside the same dice unchanged, in 80 columns."""
     wars = f"{request.members:,} pairs of wars under the same dice, seed {request.seed}"
     lines = [scenario.names.title, wars, _fold(f"changed: {world(request)}", 0, 2), ""]
-    lines.append(f"{'at the end of the war':<36}{'base':>8}{'changed':>8}{'difference':>28}")
+    lines.append(f"{'at the end of the war':<35}{'base':>8}{'changed':>8} {'difference':>28}")
     for row in table.to_dict("records"):
         digits = 0 if abs(row["difference"]) >= 10 else 1
         low, high = _signed(row["low"], 0), _signed(row["high"], 0)
         span = f"{_signed(row['difference'], digits)} [{low}, {high}]"
-        lines.append(f"{row['outcome']:<36}{row['base']:>8,.0f}{row['changed']:>8,.0f}{span:>28}")
+        lines.append(f"{row['outcome']:<35}{row['base']:>8,.0f}{row['changed']:>8,.0f} {span:>28}")
     closing = (
         "Base and changed: medians of the wars. Difference: mean of the pairs, and in brackets"
         " the band that holds nine in ten. Inside the model, given its parameters."
     )
-    return "\n".join([*lines, "", textwrap.fill(closing, WIDTH)])
+    return "\n".join([*lines, "", textwrap.fill(closing, WIDTH), *followed(request)])
+
+
+def followed(request: Request) -> list[str]:
+    """What came in the record after the explanations that a request speaks of."""
+    spoken = {*request.without, *request.only, *(name.split(".")[0] for name in request.changes)}
+    after = {m.name: m.claim.followed for m in catalogue().values() if m.claim.followed}
+    return [
+        textwrap.fill(f"What followed ({name}): {told}.", WIDTH)
+        for name, told in after.items()
+        if name in spoken
+    ]
 
 
 def _signed(x: float, digits: int) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from holdfast.records.problems import nearest
+from holdfast.study.catalogue import catalogue
 from holdfast.study.errors import CallError
 from holdfast.study.publish import DATA, reasons
 from holdfast.study.store import open_folder
@@ -80,4 +81,7 @@ def tell(data: xr.Dataset, district: str) -> str:
         lines.append(f"  {name:<16} {mean:+6.2f} [{low:+6.2f},{high:+6.2f}] {bar}".rstrip())
     if quiet.any():
         lines.append(textwrap.fill(f"Nothing from {', '.join(table['mechanism'][quiet])}.", 80))
+    for name in table["mechanism"]:
+        if after := catalogue().get(name) and catalogue()[name].claim.followed:
+            lines += ["", textwrap.fill(f"What followed ({name}): {after}.", 80)]
     return "\n".join(lines)

@@ -8,6 +8,7 @@ import numpy as np
 from holdfast.vocabulary.types import Calendar, Names, Theatre
 
 POST_SIZE = 40
+MOST_DISTRICTS = 25_000
 
 
 def quiet_calendar(n: int) -> Calendar:
@@ -36,10 +37,12 @@ def synthetic(
 ) -> tuple[Theatre, Names]:
     """`soldiers` men in posts of 40 on a ring of districts; the last post may be smaller.
 
+    Above ten million soldiers districts grow larger, not more.
     The first district of each province is its capital and garrison; each district touches the
     two beside it. One corps for every eight provinces.
     """
     n_posts = -(-soldiers // POST_SIZE)
+    posts_in_district = max(posts_in_district, -(-n_posts // MOST_DISTRICTS))
     n = -(-n_posts // posts_in_district)
     d = np.arange(n)
     province = d // districts_in_province

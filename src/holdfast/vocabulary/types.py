@@ -46,7 +46,8 @@ class Parameter:
 class Claim:
     """What a mechanism says, what would prove it wrong, and what it reads and presses.
 
-    `opens` names the doors and verbs that exist only because of this mechanism.
+    `opens` names the doors and verbs that exist only because of this mechanism. `followed` is what
+    came afterwards in the record, shown wherever the explanation is.
     """
 
     says: str
@@ -57,6 +58,7 @@ class Claim:
     presses: tuple[Option | Verb, ...]
     parameters: Mapping[str, Parameter]
     opens: tuple[Option | Verb, ...] = ()
+    followed: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -51,6 +51,7 @@ def _mechanism(m: Mechanism) -> Iterable[str]:
         f"**Presses** {code(claim.presses)}. {_told(m.press)}",
         f"**Opens** {code(claim.opens)}: without it that does not happen." if claim.opens else "",
         f"**Reads** {code(claim.reads)}.",
+        f"**What followed.** {_sentence(claim.followed)}" if claim.followed else "",
         f"**Remembers.** {_told(m.remember)}" if m.remember else "",
         _fields(m.fields) if m.fields else "",
         f"**Sources.** {cite(claim.sources)}.",
