@@ -44,7 +44,7 @@ class Clock:
     def rings(self, hazard):
         """Run on; ring at most once."""
         self.time += hazard
-        return hazard > 0 and self.time >= self.lot and self.next()
+        return hazard > 1e-12 and self.time >= self.lot and self.next()
 
     def next(self):
         """Take the lot off and draw the next."""

@@ -116,10 +116,6 @@ def test_posts_withdraw_at_their_rate(next_day, quiet):
     assert stats.binomtest(int(moved), int(rural), chance).pvalue > 1e-3
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="hazard left over from the place it withdrew from moves it on the next day",
-)
 def test_posts_that_pulled_back_to_a_capital_stay_there(next_day, quiet):
     """Nobody withdraws from a capital: those of the west go to R07 and no further."""
     for start, after in next_day(quiet(tactical_retreat_strength=withdrawing(0.1)), days=20):

@@ -23,6 +23,10 @@ from holdfast.vocabulary.types import Values
 from holdfast.vocabulary.words import Option, Verb
 
 
+NEVER = 1e-12
+"""Rate per day up to which nothing happens, whatever hazard is left over."""
+
+
 class Ring(NamedTuple):
     """A clock after a step: whether it rang, how far it has run since, and had it not rung."""
 
@@ -58,7 +62,7 @@ def ring(lots: Array, clock: Array, count: Array, rate: Array, dt: float) -> Rin
     """
     lot = lot_of(lots, count)
     run = clock + rate * dt
-    rang = (run >= lot) & (rate > 0)
+    rang = (run >= lot) & (rate > NEVER)
     return Ring(rang, jnp.where(rang, run - lot, run), run)
 
 
