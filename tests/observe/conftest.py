@@ -42,6 +42,7 @@ def war(held, countryside=None, held_at_start=None, **others) -> Trajectory:
         "manner": of(districts).astype(int) - 1,
         "n_falls": of(districts),
         "n_retaken": of(districts),
+        "forced": of(districts),
         "present": of(districts),
         "why": of(districts, 2),
     }

@@ -53,6 +53,7 @@ def wars():
             manner=MANNER,
             n_falls=np.isfinite(FALL),
             n_retaken=of(4),
+            forced=of(4),
             held_at_start=of(4),
             present=of(4) + 50,
             why=np.ones((4, 4, 2)) * [1.0, 2.0],

@@ -35,6 +35,31 @@ class Counting(NamedTuple):
     whole: Callable[[Array], Array]  # rounds up to men
 
 
+BRINK = 1.2
+"""Strength, against what holds off those before it, below which a district is about to fall."""
+
+
+def stand(
+    world: World, ground: Values, state: State, strength: Array, drawn: Drawn, told: Array
+) -> tuple[Drawn, Array]:
+    """What was drawn, but that nobody leaves a garrison on the brink of a fall that was not, and
+    which districts [D] those are.
+
+    `strength` [D]; `told` as in `step`. The record says that the district stood, so what would
+    have made it fall did not happen.
+    """
+    fullness = jnp.clip(strength / jnp.maximum(world.full_strength, 1e-9), 0, 1)
+    holding = strength * fullness ** ground["gaps"]
+    brink = (told == 0) & ~state.held & (holding < BRINK * ground["hold_ratio"] * state.fighters_at)
+    here = brink[state.place]
+    h = drawn.hazards
+    hazards = h._replace(
+        left=jnp.where(here, h.left_before, h.left), died=jnp.where(here, h.died_before, h.died)
+    )
+    withdraw = drawn.withdraw._replace(rang=drawn.withdraw.rang & ~here)
+    return drawn._replace(hazards=hazards, withdraw=withdraw), brink
+
+
 class Pools(NamedTuple):
     """Men outside posts after a step, [D] each, and the flows between."""
 
@@ -59,8 +84,9 @@ def apply(
     day: Array,
     dt: float,
     served: Array,
+    told: Array | None = None,
 ) -> State:
-    """The state after a step, into which `served` men [D] went."""
+    """The state after a step, into which `served` men [D] went; `told` as in `step`."""
     th = world.theatre
     n = th.population.shape[0]
     count = once(counting.head_count(lots, state.serving, drawn.hazards))
@@ -89,6 +115,12 @@ def apply(
     fullness = jnp.clip(strength / jnp.maximum(world.full_strength, 1e-9), 0, 1)
     holding = strength * fullness ** ground["gaps"]
     fell = ~state.held & (holding < ground["hold_ratio"] * fighters_at)
+    if told is not None:
+        counter = drawn.counter._replace(rang=drawn.counter.rang & (told < 0))
+        drawn = drawn._replace(counter=counter)
+        spared = fell & (told == 0)  # fewer stood before it than the model sent
+        fighters_at = jnp.where(spared, holding / ground["hold_ratio"], fighters_at)
+        fell = jnp.where(told < 0, fell, ~state.held & (told == 1))
     held = state.held | fell
     escapes = fell[place] & drawn.keeps & ~held[th.garrison_of[place]]
     fates_of_posts = jnp.stack([escapes, fell[place] & ~escapes], -1) * now[:, None]
@@ -99,6 +131,8 @@ def apply(
                    escaped, left_behind)  # fmt: skip
     dispersed = jnp.where(fell, pools.returned, 0)
     retaken, place, attempted = _counterattack(world, ground, state, drawn, held, place, now)
+    if told is not None:
+        retaken = retaken | (held & (told == 0))
 
     fates = _fates(state, surrendered, deserted + pools.deserted + dispersed, abroad, killed,
                    pools.breached, pools.rejoined, withdrew + escaped)  # fmt: skip

@@ -22,7 +22,6 @@ from holdfast.vocabulary.state import State
 from holdfast.vocabulary.types import Values
 from holdfast.vocabulary.words import Option, Verb
 
-
 NEVER = 1e-12
 """Rate per day up to which nothing happens, whatever hazard is left over."""
 

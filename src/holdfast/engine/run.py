@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -18,7 +17,7 @@ from holdfast.engine.soldiers import CLASSES, continuum, draw, individuals, pres
 from holdfast.engine.step import Carry, first, step
 from holdfast.vocabulary import chance
 from holdfast.vocabulary.chance import Purpose
-from holdfast.vocabulary.state import Character, Dice, Lots, News, State
+from holdfast.vocabulary.state import Character, Dice, Given, Lots, News, State
 from holdfast.vocabulary.types import Mechanism, Theatre, Trajectory, Values
 from holdfast.vocabulary.words import Fate, Manner
 
@@ -48,7 +47,9 @@ class Plan:
         return round(1 / self.dt)
 
 
-def character(theatre: Theatre, ground: Values, key: Array) -> Character:
+def character(
+    theatre: Theatre, ground: Values, key: Array, given: Given | None = None
+) -> Character:
     """What posts and districts of one member draw for the whole war."""
     first, second = chance.words(key, Purpose.POST, 0, theatre.post_key)
     third, _ = chance.words(key, Purpose.POST, 1, theatre.post_key)
@@ -57,7 +58,8 @@ def character(theatre: Theatre, ground: Values, key: Array) -> Character:
     chiefs = chance.uniform(key, Purpose.DISTRICT, events, theatre.district_key[None, :])
     normal = lambda word: chance.normal(chance.to_uniform(word))  # noqa: E731
     resolve = ground["spread_post"] * normal(first)
-    resolve = resolve + (ground["spread_district"] * normal(own))[theatre.home]
+    of_district = ground["spread_district"] * normal(own) if given is None else given.resolve
+    resolve = resolve + of_district[theatre.home]
     return Character(
         resolve=resolve,
         nerve=chance.to_uniform(second),
@@ -101,12 +103,14 @@ def first_countryside(theatre: Theatre, ground: Values, key: Array, held: Array)
 
 
 def begin(
-    theatre: Theatre, ground: Values, key: Array, n_mechanisms: int, counting: Counting, steps: int
-) -> tuple[World, Lots, State]:
+    theatre: Theatre, ground: Values, key: Array, n_mechanisms: int, counting: Counting, steps: int,
+    given: Given | None = None,
+) -> tuple[World, Lots, State]:  # fmt: skip
     """World, lots and state of one member on the first day.
 
-    Centres already held are drawn by each district's chance; their posts stand in the garrison
-    town. Fighters stand before districts in proportion to the countryside they run.
+    Centres already held are drawn by each district's chance unless they are given; their posts
+    stand in the garrison town. Fighters stand before districts in proportion to the countryside
+    they run.
     """
     lots = draw(theatre, key, ground["ghosts"])
     men = present(lots)
@@ -114,6 +118,7 @@ def begin(
     men = men if whole else men.astype(jnp.float32)
     n, n_posts = theatre.population.shape[0], theatre.paper.shape[0]
     held = chance.uniform(key, Purpose.HELD, 0, theatre.district_key) < theatre.held_chance
+    held = held if given is None else given.held
     country = first_countryside(theatre, ground, key, held)
     town = theatre.garrison_of[theatre.home]
     place = jnp.where(held[theatre.home] & ~held[town], town, theatre.home)
@@ -154,13 +159,14 @@ def begin(
         manner=jnp.full(n, -1, jnp.int32),
         n_falls=d_int,
         n_retaken=d_int,
+        forced=d_int,
         news=News(of(n, bool), of(n, bool), *([d_count] * (len(News._fields) - 2))),
         recent=of((n, n_mechanisms)),
         why=of((n, n_mechanisms)),
     )
     dice = cast(theatre, key, steps)
     full = by_district(worth(theatre) * men.sum(0), place, n)
-    world = World(theatre, character(theatre, ground, key), dice, men.sum(0), full)
+    world = World(theatre, character(theatre, ground, key, given), dice, men.sum(0), full)
     return world, lots, state
 
 
@@ -170,8 +176,10 @@ def member(
     plan: Plan,
     key: Array,
     values: Mapping[str, Values],
+    given: Given | None = None,
 ) -> Trajectory:
     """One war. `key` is (seed, member); `values` maps `ground` and each mechanism to numbers.
+    `given` is what the record decides in it.
 
     Rows are kept at the end of each day. Mechanisms are taken in the order of their names, so
     that sums do not depend on the order in which they were handed over.
@@ -180,14 +188,16 @@ def member(
     ground, counting = values["ground"], COUNTINGS[plan.counting]
     steps = plan.days * plan.steps_a_day
     kept = len(mechanisms) if plan.reasons else 0
-    world, lots, state = begin(theatre, ground, key, kept, counting, steps)
+    world, lots, state = begin(theatre, ground, key, kept, counting, steps, given)
     held_at_start = state.held
     carry = first(world, state, mechanisms, values, plan.dt)
     one = partial(step, world, lots, mechanisms, ground, values, counting)
 
     def a_day(carry: Carry, day: Array) -> tuple[Carry, dict[str, Array]]:
+        told = None if given is None else given.told[day]
+
         def a_step(k: int, carry: Carry) -> Carry:
-            return one(carry, day * plan.steps_a_day + k, plan.dt)
+            return one(carry, day * plan.steps_a_day + k, plan.dt, told)
 
         if plan.steps_a_day == 1:
             carry = a_step(0, carry)
@@ -203,6 +213,7 @@ def member(
         manner=state.manner,
         n_falls=state.n_falls,
         n_retaken=state.n_retaken,
+        forced=state.forced,
         held_at_start=held_at_start.astype(jnp.uint8),
         present=by_district(world.present, theatre.home, theatre.population.shape[0]),
         why=state.why,
@@ -224,8 +235,9 @@ def _row(carry: Carry) -> dict[str, Array]:
 
 def compile_members(
     theatre: Theatre, mechanisms: Sequence[Mechanism], plan: Plan, side_by_side: bool
-) -> Callable[[Any, Mapping[str, Mapping[str, Any]]], Trajectory]:
-    """A function from keys [B, 2] and values [B] to trajectories [B, ...], compiled at first use.
+) -> Callable[..., Trajectory]:
+    """A function from keys [B, 2], values [B] and, where the record decides, `Given` [B, ...] to
+    trajectories [B, ...], compiled at first use.
 
     `side_by_side` runs members as one batch, best on a GPU; otherwise one after another, so that
     a member's bits do not depend on how many share its chunk. Theatres of the same shape share
@@ -245,14 +257,18 @@ def compiler_options() -> dict[str, str]:
 def _program(
     mechanisms: tuple[Mechanism, ...], plan: Plan, side_by_side: bool
 ) -> Callable[..., Trajectory]:
-    def one(theatre: Theatre, key: Array, values: Mapping[str, Values]) -> Trajectory:
-        return member(theatre, mechanisms, plan, key, values)
+    def one(
+        theatre: Theatre, key: Array, values: Mapping[str, Values], given: Given | None
+    ) -> Trajectory:
+        return member(theatre, mechanisms, plan, key, values, given)
 
     @partial(jax.jit, compiler_options=compiler_options())
-    def many(theatre: Theatre, keys: Array, values: Mapping[str, Values]) -> Trajectory:
+    def many(
+        theatre: Theatre, keys: Array, values: Mapping[str, Values], given: Given | None = None
+    ) -> Trajectory:
         if side_by_side:
-            return jax.vmap(partial(one, theatre))(keys, values)
-        return jax.lax.map(lambda kv: one(theatre, *kv), (keys, values))
+            return jax.vmap(partial(one, theatre))(keys, values, given)
+        return jax.lax.map(lambda kvg: one(theatre, *kvg), (keys, values, given))
 
     return many
 

@@ -49,20 +49,28 @@ def step(
     carry: Carry,
     number: Array,
     dt: float,
+    told: Array | None = None,
 ) -> Carry:
-    """The war after one more step of `dt` days; `number` counts steps from 0."""
+    """The war after one more step of `dt` days; `number` counts steps from 0.
+
+    `told` [D] is who holds what after it if the record decides: 1 insurgents, 0 the government,
+    -1 the model decides.
+    """
     state, men, seen, memories = carry
     day = number * dt
     facts = read_calendar(world, seen, day, dt)
     pressures = press_all(world, state, facts, memories, mechanisms, values, dt)
     sums = add(world, ground, pressures, opened(mechanisms))
     drawn = draw(world, ground, state, sums, facts, dt)
+    if told is not None:
+        drawn, forced = consequences.stand(world, ground, state, facts["strength"], drawn, told)
+        state = state._replace(forced=state.forced + forced)
     if state.recent.shape[-1]:
         push = attribution(world, state, sums, pressures, ground["nest"], men[:, 0])
         fade = 2.0 ** (-dt / MEMORY_DAYS)
         state = state._replace(recent=state.recent * fade + push * (1 - fade))
     state = consequences.apply(
-        world, ground, state, lots, drawn, counting, number, day, dt, men[:, 0]
+        world, ground, state, lots, drawn, counting, number, day, dt, men[:, 0], told
     )
     men = muster(world, state)
     seen = look(world, state, men)

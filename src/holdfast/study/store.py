@@ -78,7 +78,7 @@ def new_folder(war: War, where: Path | None, device: str) -> Folder:
         "complete": False,
         "sources": sorted({s for m in war.mechanisms for s in m.claim.sources}),
     }
-    _write(path / MANIFEST, json.dumps(manifest, indent=1).encode())
+    write_whole(path / MANIFEST, json.dumps(manifest, indent=1).encode())
     return Folder(path, manifest)
 
 
@@ -138,7 +138,7 @@ def compute(
 def finish(folder: Folder, elapsed_s: float) -> Folder:
     """Mark a run as complete, once everything made from its parts has been written."""
     manifest = {**folder.manifest, "complete": True, "elapsed_s": round(elapsed_s, 3)}
-    _write(folder.path / MANIFEST, json.dumps(manifest, indent=1).encode())
+    write_whole(folder.path / MANIFEST, json.dumps(manifest, indent=1).encode())
     shutil.rmtree(folder.path / PARTS, ignore_errors=True)
     return Folder(folder.path, manifest)
 
@@ -152,7 +152,7 @@ def _write_part(folder: Folder, members: np.ndarray, trajectory: Trajectory) -> 
     np.savez(buffer, **trajectory._asdict())
     data = buffer.getvalue()
     digest = hashlib.sha256(data).hexdigest()[:16]
-    _write(folder.path / PARTS / f"{_part_name(members)}.{digest}.npz", data)
+    write_whole(folder.path / PARTS / f"{_part_name(members)}.{digest}.npz", data)
 
 
 def _read_parts(
@@ -172,7 +172,7 @@ def _read_parts(
             break
 
 
-def _write(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes) -> None:
     """Write a file whole or not at all."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     with beside.open("wb") as file:

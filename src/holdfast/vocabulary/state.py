@@ -27,6 +27,14 @@ class Dice(NamedTuple):
     pools: Array  # [steps, 4, D] uniform
 
 
+class Given(NamedTuple):
+    """What the record decides in a war: the map up to a day, and what it says of resolve."""
+
+    held: Array  # [D] bool, insurgents hold the centre before the first day
+    told: Array  # [T, D] int8 at the end of each day: 1 insurgents, 0 government, -1 the model
+    resolve: Array  # [D] logits, the district part of its posts' resolve
+
+
 class Character(NamedTuple):
     """What posts and districts drew once for the whole war."""
 
@@ -70,6 +78,7 @@ class State(NamedTuple):
     manner: Array  # [D] row in Manner, -1
     n_falls: Array  # [D]
     n_retaken: Array  # [D]
+    forced: Array  # [D] days on which the record kept it from falling
     news: News
     recent: Array  # [D, M] pressure of each mechanism, fading
     why: Array  # [D, M] the same at the first fall

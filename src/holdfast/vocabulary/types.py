@@ -218,6 +218,7 @@ class Trajectory(NamedTuple):
     manner: Array  # [D] row in Manner of the first fall, -1 if none
     n_falls: Array  # [D]
     n_retaken: Array  # [D]
+    forced: Array  # [D] days on which the record, where it decides, kept it from falling
     held_at_start: Array  # [D] 0 or 1
     present: Array  # [D] soldiers present on the first day
     why: Array  # [D, M] pressure of each mechanism in the days before the first fall

@@ -6,19 +6,19 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from holdfast.cli import inference
+from holdfast.cli.commands import DEFAULT, DONE, command, day, progress
+
 if TYPE_CHECKING:
     from holdfast.study import Request
 
-DEFAULT = "afghanistan-2021"
-DONE, FAILED, WRONG, STOPPED = 0, 1, 2, 130
+FAILED, WRONG, STOPPED = 1, 2, 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -65,21 +65,10 @@ Research and prevention software. Not for planning operations.""",
     _add_run(commands)
     _add_why(commands)
     _add_what_if(commands)
+    inference.add(commands)
     _add_lists(commands)
     _add_bench(commands)
     return top
-
-
-def _command(
-    commands: Any, name: str, does: str, do: Callable[[argparse.Namespace], int], examples: str
-) -> argparse.ArgumentParser:
-    lines = "\n".join(f"  {line}" for line in examples.strip().splitlines())
-    made = commands.add_parser(
-        name, help=does, description=does[0].upper() + does[1:] + ".",
-        epilog=f"examples:\n{lines}", formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
-    made.set_defaults(do=do)
-    return made
 
 
 def _add_world(made: argparse.ArgumentParser) -> None:
@@ -88,7 +77,7 @@ def _add_world(made: argparse.ArgumentParser) -> None:
     made.add_argument("--members", type=int, default=100, metavar="N", help="wars to fight [100]")
     made.add_argument("--seed", type=int, default=1, metavar="S", help="seed of all dice [1]")
     made.add_argument(
-        "--until", type=_date, metavar="DATE", help="last day, as 2021-07-31 [the scenario's]"
+        "--until", type=day, metavar="DATE", help="last day, as 2021-07-31 [the scenario's]"
     )
     made.add_argument(
         "--dt", type=float, metavar="DAYS", help="days in a step: 1, 0.5, 0.25 ... [the scenario's]"
@@ -121,7 +110,7 @@ def _add_world(made: argparse.ArgumentParser) -> None:
 
 
 def _add_run(commands: Any) -> None:
-    run = _command(
+    run = command(
         commands, "run", "fight whole wars, print a table, write a folder", _run,
         """holdfast run
 holdfast run --members 20 --seed 7 --until 2021-07-15
@@ -142,7 +131,7 @@ holdfast run --resume runs/afghanistan-2021-20261123-060000""",
 
 
 def _add_why(commands: Any) -> None:
-    why = _command(
+    why = command(
         commands, "why", "tell why a district fell in a run", _why,
         """holdfast why runs/afghanistan-2021-20261123-060000 AF2909
 holdfast why runs/prior Baharak""",
@@ -152,7 +141,7 @@ holdfast why runs/prior Baharak""",
 
 
 def _add_what_if(commands: Any) -> None:
-    what_if = _command(
+    what_if = command(
         commands, "what-if", "fight each war twice, as it was and in a changed world", _what_if,
         """holdfast what-if --without pledge
 holdfast what-if --set calendar.ally_presence=1 --set calendar.air_support=1 \\
@@ -163,18 +152,18 @@ holdfast what-if ring --set ground.ghosts=0.1 --members 200""",
 
 
 def _add_lists(commands: Any) -> None:
-    listed = _command(
+    listed = command(
         commands, "mechanisms", "list the explanations, their claims and priors", _mechanisms,
         "holdfast mechanisms\nholdfast mechanisms contagion\nholdfast mechanisms --order",
     )  # fmt: skip
     listed.add_argument("name", nargs="?", default="", help="one mechanism, or ground, in full")
     listed.add_argument("--order", action="store_true", help="what happens in a step, in order")
-    claims = _command(
+    claims = command(
         commands, "claims", "list the claims, who says what, and what carries each", _claims,
         "holdfast claims\nholdfast claims ring",
     )  # fmt: skip
     claims.add_argument("scenario", nargs="?", default=DEFAULT, help=f"name or folder [{DEFAULT}]")
-    check = _command(
+    check = command(
         commands, "check", "check a scenario folder and say everything wrong with it", _check,
         "holdfast check my-war\nholdfast check afghanistan-2021",
     )  # fmt: skip
@@ -182,7 +171,7 @@ def _add_lists(commands: Any) -> None:
 
 
 def _add_bench(commands: Any) -> None:
-    bench = _command(
+    bench = command(
         commands, "bench", "measure soldier-steps a second on a synthetic army", _bench,
         "holdfast bench\nholdfast bench --soldiers 1e7 --repeats 3\nholdfast bench --only fear",
     )  # fmt: skip
@@ -191,13 +180,6 @@ def _add_bench(commands: Any) -> None:
     bench.add_argument("--repeats", type=int, default=5, metavar="R", help="wars timed [5]")
     bench.add_argument("--only", default="", metavar="A,B", help="these mechanisms alone [all]")
     bench.add_argument("--json", action="store_true", help="print one JSON object")
-
-
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as e:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a date such as 2021-07-31") from e
 
 
 def _request(args: argparse.Namespace) -> Request:
@@ -222,31 +204,17 @@ def _request(args: argparse.Namespace) -> Request:
     )
 
 
-@contextmanager
-def _progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
-    """A bar on a terminal, silence in a pipe."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
 def _run(args: argparse.Namespace) -> int:
     from holdfast.study import load
     from holdfast.study.publish import REPORT, resume, run_to_folder
     from holdfast.study.simulate import prepare
 
-    with _progress("wars fought") as progress:
+    with progress("wars fought") as tell:
         if args.resume is not None:
-            folder, run, text = resume(args.resume, progress)
+            folder, run, text = resume(args.resume, tell)
         else:
             war = prepare(load(args.scenario), _request(args))
-            folder, run, text = run_to_folder(war, args.out, progress)
+            folder, run, text = run_to_folder(war, args.out, tell)
     if args.json:
         last = run.observables.isel(day=-1)
         print(
@@ -279,8 +247,8 @@ def _what_if(args: argparse.Namespace) -> int:
     if not (request.changes or request.without or request.only):
         raise CallError("what-if", "no change", "--set, --without or --only", "say what changes")
     scenario = load(args.scenario)
-    with _progress("wars fought, twice") as progress:
-        table = what_if(scenario, request, progress=progress)
+    with progress("wars fought, twice") as tell:
+        table = what_if(scenario, request, progress=tell)
     if args.json:
         outcomes = json.loads(table.to_json(orient="records") or "[]")
         print(json.dumps({"request": request.as_dict(), "outcomes": outcomes}))

@@ -1,0 +1,60 @@
+"""What every command is made with."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+DEFAULT = "afghanistan-2021"
+DONE = 0
+
+
+def command(
+    commands: Any, name: str, does: str, do: Callable[[argparse.Namespace], int], examples: str
+) -> argparse.ArgumentParser:
+    """A command with its examples; `do` is called with the options."""
+    lines = "\n".join(f"  {line}" for line in examples.strip().splitlines())
+    made = commands.add_parser(
+        name, help=does, description=does[0].upper() + does[1:] + ".",
+        epilog=f"examples:\n{lines}", formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    made.set_defaults(do=do)
+    return made
+
+
+def day(text: str) -> date:
+    """A date of the command line."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as e:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a date such as 2021-07-31") from e
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar on a terminal, silence in a pipe."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def stages(what: str) -> Iterator[Callable[[str], None]]:
+    """The stage that long work is at, on a terminal; silence in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda stage: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(what) as shown:
+        yield lambda stage: shown.update(f"{what}: {stage}")

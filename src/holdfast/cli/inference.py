@@ -1,0 +1,94 @@
+"""The commands that learn from the record: fit, forecast."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from holdfast.cli.commands import DEFAULT, DONE, command, day, stages
+
+
+def add(commands: Any) -> None:
+    """Add these commands to the parser."""
+    fit = command(
+        commands, "fit", "find the strengths that the record allows, from what was known on a day",
+        _fit,
+        """holdfast fit --quick
+holdfast fit --until 2021-07-07 --quick --out fits/article
+holdfast fit --without contagion
+holdfast fit --resume fits/article""",
+    )  # fmt: skip
+    _add_fit_options(fit)
+    fit.add_argument("--until", type=day, metavar="DATE", help="day of knowledge [all that is]")
+    fit.add_argument("--out", type=Path, metavar="DIR", help="folder to write [fits/NAME-STAMP]")
+    fit.add_argument("--resume", type=Path, metavar="DIR", help="finish a fit that was stopped")
+    fit.add_argument(
+        "--without", action="append", default=[], metavar="NAME",
+        help="leave a mechanism out; may be repeated",
+    )  # fmt: skip
+    forecast = command(
+        commands, "forecast", "say what falls next from what was known on a day, and score it",
+        _forecast,
+        """holdfast forecast --from 2021-07-07 --quick
+holdfast forecast --fit fits/article --to 2021-08-15 --members 200""",
+    )  # fmt: skip
+    _add_fit_options(forecast)
+    forecast.add_argument("--from", type=day, dest="origin", metavar="DATE", help="the origin")
+    forecast.add_argument("--to", type=day, metavar="DATE", help="last day [the scenario's]")
+    forecast.add_argument("--fit", type=Path, metavar="DIR", help="use this fit, and its day")
+    forecast.add_argument("--members", type=int, default=200, metavar="N", help="wars [200]")
+    forecast.add_argument("--out", type=Path, metavar="DIR", help="folder [forecasts/NAME-STAMP]")
+
+
+def _add_fit_options(made: argparse.ArgumentParser) -> None:
+    made.add_argument("scenario", nargs="?", default=DEFAULT, help=f"name or folder [{DEFAULT}]")
+    made.add_argument("--quick", action="store_true", help="fewer draws: minutes, not half an hour")
+    made.add_argument("--seed", type=int, default=1, metavar="S", help="seed of all dice [1]")
+    made.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _fit(args: argparse.Namespace) -> int:
+    from holdfast.study import load
+    from holdfast.study.fit_store import fit_to_folder, resume_fit
+    from holdfast.study.forecast import OUTCOME_KNOWN
+    from holdfast.study.tell_fit import fit_table, fit_text
+
+    with stages("fitting") as tell:
+        if args.resume is not None:
+            folder, made = args.resume, resume_fit(args.resume, tell)
+        else:
+            folder, made = fit_to_folder(
+                load(args.scenario), args.until or OUTCOME_KNOWN, "quick" if args.quick else "full",
+                args.seed, tuple(args.without), args.out, tell,
+            )  # fmt: skip
+    if args.json:
+        rows = json.loads(fit_table(made).to_json(orient="records") or "[]")
+        print(json.dumps({"fit": str(folder), "parameters": rows}))
+        return DONE
+    print(f"{fit_text(made)}\nwritten to {folder}")
+    return DONE
+
+
+def _forecast(args: argparse.Namespace) -> int:
+    from holdfast.study import CallError, load
+    from holdfast.study.fit_store import fit_to_folder, resume_fit
+    from holdfast.study.forecast import forecast_to_folder
+    from holdfast.study.tell_fit import forecast_text
+
+    if (args.fit is None) == (args.origin is None):
+        raise CallError("forecast", "origin", "--from DATE or --fit DIR", "give one of the two")
+    with stages("forecasting") as tell:
+        if args.fit is not None:
+            made = resume_fit(args.fit, tell)
+        else:
+            effort = "quick" if args.quick else "full"
+            _, made = fit_to_folder(load(args.scenario), args.origin, effort, args.seed, tell=tell)
+        folder, found = forecast_to_folder(made, args.to, args.members, args.seed, args.out, tell)
+    if args.json:
+        scores = json.loads(found.scores.to_json(orient="records") or "[]")
+        print(json.dumps({"forecast": str(folder), "scores": scores}))
+        return DONE
+    print(f"{forecast_text(found)}\nwritten to {folder}")
+    return DONE

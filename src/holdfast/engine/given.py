@@ -1,0 +1,294 @@
+"""The war as the record tells it: what each garrison would do, given who held what.
+
+A war is replayed with the record's map in place of the model's own, and what mechanisms are shown
+is kept. On that path the chance that each district has fallen by each day is a smooth function of
+the parameters, and costs a few milliseconds: what a likelihood needs (docs/model.md section 8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+
+from holdfast.engine.facts import FIGHTING_WORTH, World, read_calendar
+from holdfast.engine.facts import ties as ties_of
+from holdfast.engine.pressure import Sums, add, doors_at_posts, expit, opened, rate_at_posts, spread
+from holdfast.engine.run import COUNTINGS, Plan, begin, compiler_options
+from holdfast.engine.soldiers import class_nodes
+from holdfast.engine.step import first, step
+from holdfast.vocabulary.state import Given
+from holdfast.vocabulary.types import Mechanism, Scene, Theatre, Values
+from holdfast.vocabulary.words import Branch, Option, Verb, index
+
+OF_POSTS = ("is_police", "is_commando", "gone_share")
+"""Facts by post; on a path they are those of whole garrisons."""
+
+SOFT = 0.1
+"""Width on which a post's assent to terms is smoothed, as a share."""
+
+SETTLING = 40.0
+"""Days over which a chief is new when tenures of wars with and without a change are averaged."""
+
+SLACK = 1.2
+"""Spread in logits of the time of falls about their course, above that between districts:
+measured on simulated wars (tests/engine/test_given.py)."""
+
+LEAST = 1e-3
+"""Depletion, and threshold of depletion, that are not told from none."""
+
+
+class Garrisons(NamedTuple):
+    """Men of one branch in one district, counted together."""
+
+    home: Array  # [G] district
+    branch: Array  # [G] row in Branch
+    men: Array  # [G] on the roll
+
+
+class Replayed(NamedTuple):
+    """What mechanisms are shown along a recorded war, at the start of every `every` days."""
+
+    days: Array  # [T]
+    every: float
+    facts: dict[str, Array]  # [T], [T, D]
+    memories: dict[str, dict[str, Array]]  # [T, ...]
+
+
+class Course(NamedTuple):
+    """What is expected of each district along the path, cumulative to the end of each step."""
+
+    depletion: Array  # [T, D] minus log of the strength left, of that on the first day
+    threshold: Array  # [T, D] depletion at which those before it take it
+    abroad: Array  # [T, D] men who cross a border, of those expected to be there
+    surrendered: Array  # [T, D]
+    killed: Array  # [T, D]
+
+
+def garrisons(theatre: Theatre) -> Garrisons:
+    """Posts of a theatre added up by district and branch."""
+    home, branch, paper = (np.asarray(x) for x in (theatre.home, theatre.branch, theatre.paper))
+    pairs, at = np.unique(np.stack([home, branch], -1), axis=0, return_inverse=True)
+    men = np.bincount(at.ravel(), weights=paper)
+    return Garrisons(
+        jnp.asarray(pairs[:, 0], jnp.int32), jnp.asarray(pairs[:, 1], jnp.int32),
+        jnp.asarray(men, jnp.float32),
+    )  # fmt: skip
+
+
+def replay(
+    theatre: Theatre,
+    mechanisms: Sequence[Mechanism],
+    values: Mapping[str, Mapping[str, np.ndarray]],
+    keys: np.ndarray,
+    given: Given,
+    every: int = 1,
+) -> Replayed:
+    """Facts and memories along wars whose map the record decides, averaged over members.
+
+    `keys` [B, 2], `values` [B] and `given` [B, ...] are those of the members; men are counted as
+    expected shares.
+    """
+    ordered = tuple(sorted(mechanisms, key=lambda m: m.name))
+    mean = _replayed(ordered, given.told.shape[1])(theatre, jnp.asarray(keys), values, given)
+    facts, memories = jax.tree.map(lambda x: x[::every], mean)
+    facts["leader_tenure"] = -SETTLING * jnp.log(jnp.maximum(facts["leader_tenure"], 1e-30))
+    return Replayed(facts["day"], float(every), facts, memories)
+
+
+@lru_cache(maxsize=16)
+def _replayed(mechanisms: tuple[Mechanism, ...], days: int) -> Any:
+    plan = Plan(days, counting="continuum", reasons=False)
+    counting = COUNTINGS[plan.counting]
+
+    def one(theatre: Theatre, kvg: Any) -> Any:
+        key, values, given = kvg
+        world, lots, state = begin(theatre, values["ground"], key, 0, counting, days, given)
+        carry = first(world, state, mechanisms, values, 1.0)
+        go = partial(step, world, lots, mechanisms, values["ground"], values, counting)
+
+        def a_day(carry: Any, now: Any) -> Any:
+            number, here = now
+            facts = read_calendar(world, carry.seen, number * 1.0, 1.0)
+            facts["leader_tenure"] = jnp.exp(-facts["leader_tenure"] / SETTLING)
+            shown = {k: v for k, v in facts.items() if k not in OF_POSTS}
+            return go(carry, number, 1.0, here), (shown, carry.memories)
+
+        return jax.lax.scan(a_day, carry, (jnp.arange(days), given.told))[1]
+
+    @partial(jax.jit, compiler_options=compiler_options())
+    def mean(theatre: Theatre, keys: Array, values: Any, given: Given) -> Any:
+        members = (keys, values, given)
+        add_one = lambda total, kvg: (jax.tree.map(jnp.add, total, one(theatre, kvg)), None)  # noqa: E731
+        start = one(theatre, jax.tree.map(lambda x: x[0], members))
+        total, _ = jax.lax.scan(add_one, start, jax.tree.map(lambda x: x[1:], members))
+        return jax.tree.map(lambda x: x / keys.shape[0], total)
+
+    return mean
+
+
+def course(
+    theatre: Theatre,
+    mechanisms: Sequence[Mechanism],
+    posts: Garrisons,
+    path: Replayed,
+    values: Mapping[str, Values],
+) -> Course:
+    """What is expected of every district along the path, at these values of the parameters.
+
+    The path's facts and memories stay what they are; pressures, doors and verbs are worked out
+    anew at every step by the mechanisms' own `press`. Smooth in `values`.
+    """
+    ordered = sorted(mechanisms, key=lambda m: m.name)
+    ground, n = values["ground"], theatre.population.shape[0]
+    of_posts = {
+        "is_police": (posts.branch == index(Branch.POLICE)).astype(jnp.float32),
+        "is_commando": (posts.branch == index(Branch.COMMANDO)).astype(jnp.float32),
+        "gone_share": jnp.zeros(posts.home.shape),
+    }
+    ties = ties_of(theatre, posts.home)
+    world = World(theatre, *[None] * (len(World._fields) - 1))  # type: ignore[arg-type]
+
+    def at(facts: dict[str, Array], memories: dict[str, dict[str, Array]]) -> Sums:
+        pressures = [
+            m.press(Scene(facts | of_posts, ties, memories.get(m.name, {}), 1.0), values[m.name])
+            for m in ordered
+        ]
+        return add(world, ground, pressures, opened(ordered))
+
+    sums = jax.vmap(at)(path.facts, path.memories)
+    assault, need = _attackers(theatre, ground, sums, path)
+    rates = jax.vmap(partial(_rates, ground, posts))(sums, assault, path.facts)
+    leave, killed, shares = rates
+    gone = jnp.cumsum(leave * path.every, 0)  # [T, K, G]
+    dead = jnp.cumsum(killed * path.every, 0)  # [T, G]
+    left = jnp.exp(-gone) * jnp.exp(-dead)[:, None]
+    worth = jnp.asarray(FIGHTING_WORTH, jnp.float32)[posts.branch] * posts.men
+    by_district = lambda x: jnp.zeros((x.shape[0], n)).at[:, posts.home].add(x)  # noqa: E731
+    full = jnp.maximum(jnp.zeros(n).at[posts.home].add(worth), 1e-6)
+    share = by_district(left.mean(1) * worth) / full
+    holding = jnp.log(jnp.maximum(full * (1 - ground["ghosts"]), 1e-6))
+    threshold = jax.nn.softplus((holding - jnp.log(need)) * 10) / 10 / (1 + ground["gaps"])
+    men = posts.men * (1 - ground["ghosts"])
+    before = jnp.concatenate([jnp.ones_like(left[:1]), left[:-1]])
+    leavers = before * -jnp.expm1(-leave * path.every)
+    dying = (before - leavers) * -jnp.expm1(-killed * path.every)[:, None]
+    flow = lambda gone: jnp.cumsum(by_district(gone.mean(1) * men), 0)  # noqa: E731
+    return Course(
+        depletion=-jnp.log(jnp.maximum(share, 1e-12)),
+        threshold=threshold,
+        surrendered=flow(leavers * shares[:, 0]),
+        abroad=flow(leavers * shares[:, 1]),
+        killed=flow(dying),
+    )
+
+
+def _attackers(theatre: Theatre, ground: Values, sums: Sums, path: Replayed) -> tuple[Array, Array]:
+    """Expected intensity of assaults, and the strength that holds off those before a district."""
+    held = path.facts["held"]
+    weight = jnp.exp(sums.district[Verb.ATTACK]) * (0.05 + path.facts["countryside"]) * (1 - held)
+    total = jnp.maximum(weight.sum(-1, keepdims=True), 1e-9)
+    fighters = ground["fighters"] * theatre.insurgents
+    free = jnp.maximum(fighters - ground["holders"] * held.sum(-1), 0.1 * fighters)[:, None]
+    crews = jnp.minimum(1.0, free / (total * ground["assault_days"] * ground["assault_crew"]))
+    rate = weight * crews * (1 - path.facts["ceasefire"][:, None])
+    rate = -jnp.expm1(-rate)  # at most one a day
+    ago = (path.days[:, None] - path.days[None, :])[..., None]
+    since = jnp.where(ago >= 0, jnp.exp(-jnp.maximum(ago, 0) / ground["assault_days"]), 0)[..., 0]
+    assault = path.every * since @ rate
+    marched = jnp.where(ago >= 0, jnp.exp(-jnp.maximum(ago, 0) / ground["march_days"]), 0)[..., 0]
+    marched = marched / marched.sum(1, keepdims=True)
+    need = ground["hold_ratio"] * (marched @ (free * weight / total))
+    return assault, jnp.maximum(need, 1e-6)
+
+
+def _rates(
+    ground: Values, posts: Garrisons, sums: Sums, assault: Array, facts: dict[str, Array]
+) -> tuple[Array, Array, Array]:
+    """Per day: hazard of leaving [K, G] and of dying [G]; shares of doors [2, K, G]."""
+    place = posts.home
+    stay = spread(sums, Option.STAY, place)
+    value, shares = doors_at_posts(sums, ground["nest"], place)
+    moment = rate_at_posts(sums, Verb.MOMENT, place, 1 + ground["assault_moments"] * assault)
+    types = ground["spread_soldier"] * jnp.asarray(class_nodes())[:, None]
+    if Option.STAY in sums.klass:
+        types = types + sums.klass[Option.STAY]
+    regular = moment * expit(value - stay - types)
+    agreed = _agreed(ground, sums, place, stay, types)
+    ordered = jnp.zeros_like(moment)
+    if Option.WITHDRAW in sums.district:
+        pull = spread(sums, Option.WITHDRAW, place)
+        ordered = moment * expit(pull - stay) * facts["garrison_held"][place]
+    danger = ground["kill_quiet"] + ground["kill_rate"] * assault
+    killed = rate_at_posts(sums, Verb.KILL, place, danger)
+    leave = regular + agreed + ordered
+    surrendered = (regular * shares[0] + agreed) / leave
+    abroad = regular * shares[2] / leave
+    return leave, killed, jnp.stack([surrendered, abroad])
+
+
+def _agreed(ground: Values, sums: Sums, place: Array, stay: Array, types: Array) -> Array:
+    """Expected hazard that elders' terms add, [K, G]; assent is smoothed over `SOFT`."""
+    if Verb.PARLEY not in sums.district:
+        return jnp.zeros(())
+    rate = rate_at_posts(sums, Verb.PARLEY, place)
+    pull = spread(sums, Option.SURRENDER, place) + ground["parley_guarantee"]
+    willing = expit(pull - stay - types)
+    say, share = ground["parley_weight"], willing.mean(0)
+    assents = lambda gains: expit(  # noqa: E731
+        (say * gains + (1 - say) * share - ground["parley_threshold"]) / SOFT
+    )
+    gain = ground["commander_gains"]
+    chance = gain * assents(1.0) + (1 - gain) * assents(0.0)
+    return rate * chance * ground["parley_binding"] * willing
+
+
+def passed(course: Course) -> Array:
+    """How far each district's depletion has passed its threshold so far, [T, D] logits."""
+    over = jnp.log(course.depletion + LEAST) - jnp.log(course.threshold + LEAST)
+    return jax.lax.cummax(over, axis=0)
+
+
+def fallen_by(course: Course, spread: Array) -> Array:
+    """Chance that each district has fallen by the end of each step, [T, D].
+
+    A garrison is depleted `exp(-z)` times as fast where its resolve is z above the expected; z is
+    normal with standard deviation `spread` between districts, and `SLACK` for what the path
+    leaves out, that assaults come in bursts above all. The district has fallen where z is passed.
+    """
+    return jax.scipy.special.ndtr(passed(course) / jnp.sqrt(spread**2 + SLACK**2))
+
+
+def resolve_given(
+    course: Course, spread: Array, ends: Array, after: Array, by: Array, lots: Array
+) -> Array:
+    """Resolve of each district given when it fell or that it stood, [D] logits.
+
+    It fell in (`after`, `by`] of the days `ends` [T], or stood until `after` where `by` is inf.
+    What the course was passed by is normal and now known to lie between two bounds: it is drawn
+    there by `lots` [D] (uniform). Slack counts as resolve: whatever let the district stand may.
+    """
+    over = passed(course)
+    low = _at(course, over, ends, after)
+    high = _at(course, over, ends, jnp.where(jnp.isinf(by), 0.0, by))
+    whole = jnp.sqrt(spread**2 + SLACK**2)
+    ndtr, ndtri = jax.scipy.special.ndtr, jax.scipy.special.ndtri
+    top = jnp.where(jnp.isinf(by), 0.0, ndtr(-high / whole))  # in the upper tail, where it is exact
+    between = top + lots * (ndtr(-low / whole) - top)
+    return -whole * ndtri(jnp.clip(between, 1e-30, 1 - 1e-6))
+
+
+def _at(course: Course, over: Array, ends: Array, day: Array) -> Array:
+    """`over` [T, D] at the `day` [D] of each district; from nobody gone on the first day."""
+    first = jnp.log(LEAST) - jnp.log(course.threshold[0] + LEAST)
+    above = jnp.clip(jnp.searchsorted(ends, day), 0, ends.shape[0] - 1)
+    column = jnp.arange(day.shape[0])
+    start = jnp.where(above > 0, ends[above - 1], 0.0)
+    before = jnp.where(above > 0, over[jnp.maximum(above - 1, 0), column], first)
+    weight = jnp.clip((day - start) / (ends[above] - start), 0, 1)
+    return before + weight * (over[above, column] - before)

@@ -1,0 +1,111 @@
+"""Fitting: the joint posterior of all strengths, conditioned on the record day by day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import jax.numpy as jnp
+import numpy as np
+
+from holdfast.engine.given import Replayed, replay
+from holdfast.engine.run import keys
+from holdfast.infer import Draws, Sampler
+from holdfast.study.catalogue import choose
+from holdfast.study.evidence import Evidence, evidence, imputed
+from holdfast.study.posterior import Data, Model, model_of
+from holdfast.study.scenario import Scenario
+from holdfast.vocabulary.state import Given
+
+PASSES = 4
+"""Times that the path is replayed at the middle of the posterior found so far."""
+
+REPLAYS = 8
+"""Wars that a path is the mean of: each with its own dice and its own days where none is known."""
+
+EVERY = 3
+"""Days between the points of a path."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much a fit may cost."""
+
+    chains: int
+    warmup: int
+    draws: int
+
+
+EFFORTS = {"full": Effort(4, 400, 500), "quick": Effort(2, 150, 150)}
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A posterior and what it was made from."""
+
+    scenario: Scenario
+    model: Model
+    known_on: date
+    found: Evidence
+    chains: tuple[Draws, ...]
+    path: Replayed
+    middle: np.ndarray
+
+    @property
+    def z(self) -> np.ndarray:
+        """All draws, [draws, free] in standard deviations of the prior."""
+        return np.concatenate([chain.z for chain in self.chains])
+
+
+def fit(
+    scenario: Scenario,
+    known_on: date,
+    effort: Effort = EFFORTS["full"],
+    seed: int = 1,
+    without: tuple[str, ...] = (),
+    tell: Callable[[str], None] = lambda stage: None,
+) -> Fit:
+    """The posterior from what was known on a day."""
+    model = model_of(scenario, choose(scenario.tables.settings.mechanisms, without))
+    sampler = Sampler(model.log_likelihood, len(model.free), effort.warmup, effort.draws)
+    found = evidence(scenario, known_on)
+    path, middle = settle(model, sampler, found, seed, scenario.names.days, tell)
+    chains = []
+    for number in range(effort.chains):
+        tell(f"chain {number + 1} of {effort.chains}")
+        chains.append(sampler.draw(seed + number, middle, path, Data.of(found)))
+    return Fit(scenario, model, known_on, found, tuple(chains), path, middle)
+
+
+def settle(
+    model: Model,
+    sampler: Sampler,
+    found: Evidence,
+    seed: int,
+    days: int,
+    tell: Callable[[str], None] = lambda stage: None,
+) -> tuple[Replayed, np.ndarray]:
+    """The path and the most likely draw, each found at the other by turns."""
+    middle = np.zeros(len(model.free))
+    for number in range(PASSES):
+        tell(f"pass {number + 1} of {PASSES}")
+        path = path_at(model, found, middle, seed, days)
+        middle = sampler.middle(middle, path, Data.of(found))
+    return path_at(model, found, middle, seed, days), middle
+
+
+def path_at(model: Model, found: Evidence, z: np.ndarray, seed: int, days: int) -> Replayed:
+    """The recorded war replayed at the draw `z`."""
+    values = model.many(np.tile(z, (REPLAYS, 1)))
+    rng = np.random.default_rng(seed)
+    spread = float(values["ground"]["spread_district"][0])
+    resolves = spread * rng.standard_normal((REPLAYS, len(found.dated.by)))
+    given = stack([imputed(found.dated, found.until, days, one, rng) for one in resolves])
+    return replay(model.theatre, model.mechanisms, values, keys(seed, np.arange(REPLAYS)), given,
+                  EVERY)  # fmt: skip
+
+
+def stack(wars: list[Given]) -> Given:
+    """What the record decides in each of several wars, [B, ...]."""
+    return Given(*(jnp.asarray(np.stack(x)) for x in zip(*wars, strict=True)))

@@ -1,0 +1,231 @@
+"""Forecasting: wars fought on from the recorded state at an origin, with draws of the posterior."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pandas as pd
+
+from holdfast.engine.given import resolve_given
+from holdfast.engine.run import Plan, compile_members, keys
+from holdfast.score import (
+    BASELINES,
+    Forecast,
+    Known,
+    Outcome,
+    differences,
+    score_forecasts,
+)
+from holdfast.score.hubverse import hubverse
+from holdfast.study.errors import CallError
+from holdfast.study.evidence import Evidence, evidence, imputed
+from holdfast.study.fit import Fit, stack
+from holdfast.study.scenario import Scenario
+from holdfast.study.simulate import CHUNK, join
+from holdfast.study.store import write_whole
+from holdfast.vocabulary.state import Given
+from holdfast.vocabulary.types import Trajectory
+
+OUTCOME_KNOWN = date(9999, 12, 31)
+"""A day on which everything that the record will ever say is known."""
+
+DO_NOT_USE_FOR = (
+    "Not for planning operations, nor for decisions about persons. A published forecast of a fall "
+    "can help to bring it about."
+)
+
+TURNS = 10
+"""Times that the wars are fought up to the origin, to find resolve that agrees with the record."""
+
+RAISED = 0.5
+"""Mean by which the resolve of a district is raised, in logits, where the record had to keep it
+from falling: it stood, so it was more resolute than was drawn."""
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """Wars that agree with the record until the origin and are the model's own from then on."""
+
+    fit: Fit
+    to: date
+    trajectory: Trajectory
+
+    @property
+    def origin(self) -> float:
+        """Days from the scenario's first day to the end of the day of the origin."""
+        return float(self.fit.found.until)
+
+
+def ahead(
+    fit: Fit,
+    to: date,
+    members: int = 200,
+    seed: int = 1,
+    tell: Callable[[str], None] = lambda stage: None,
+) -> Ahead:
+    """Fight on from the day of a fit until the end of the day `to`."""
+    days = (to - fit.scenario.tables.settings.start).days + 1
+    rng = np.random.default_rng([seed, fit.found.until])
+    members = CHUNK * -(-members // CHUNK)
+    z = fit.z[rng.choice(len(fit.z), members, replace=members > len(fit.z))]
+    values, given = fit.model.many(z), conditioned(fit, z, days, rng)
+    for turn in range(TURNS):
+        tell(f"agreeing with the record, {turn + 1} of {TURNS}")
+        until = Given(given.held, given.told[:, : fit.found.until], given.resolve)
+        forced = fought(fit, values, until, seed).forced > 0
+        resolve = given.resolve + forced * rng.exponential(RAISED, forced.shape)
+        given = given._replace(resolve=jnp.asarray(resolve, jnp.float32))
+    tell("fighting on")
+    return Ahead(fit, to, fought(fit, values, given, seed))
+
+
+def fought(
+    fit: Fit, values: dict[str, dict[str, np.ndarray]], given: Given, seed: int
+) -> Trajectory:
+    """Wars of these values [B] in which the record decides what is `given` [B, ...]."""
+    members, days = given.told.shape[:2]
+    run = compile_members(fit.model.theatre, fit.model.mechanisms, Plan(days, reasons=False),
+                          side_by_side=jax.default_backend() == "gpu")  # fmt: skip
+
+    def one(part: np.ndarray) -> Trajectory:
+        few = lambda x: jax.tree.map(lambda y: y[part], x)  # noqa: E731
+        out = run(keys(seed, part), few(values), few(given))
+        kept: Any = (np.asarray(x) for x in jax.device_get(out))
+        return Trajectory(*kept)
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return join(
+            list(pool.map(one, [np.arange(a, a + CHUNK) for a in range(0, members, CHUNK)]))
+        )
+
+
+def conditioned(fit: Fit, z: np.ndarray, days: int, rng: np.random.Generator) -> Given:
+    """What the record decides in the war of each draw `z` [B, free], [B, ...]."""
+    found, model = fit.found, fit.model
+    ends = fit.path.days + fit.path.every
+    after, by = (jnp.asarray(x, jnp.float32) for x in found.dated[:2])
+
+    @jax.jit
+    def resolve(z: jax.Array, lots: jax.Array) -> jax.Array:
+        expected, _ = model.course(fit.path, z)
+        spread = model.values(z)["ground"]["spread_district"]
+        return resolve_given(expected, spread, ends, after, by, lots)
+
+    wars = []
+    for row in z:
+        lots = jnp.asarray(rng.uniform(1e-6, 1 - 1e-6, len(found.dated.counts)), jnp.float32)
+        drawn = np.asarray(resolve(jnp.asarray(row, jnp.float32), lots))
+        wars.append(imputed(found.dated, found.until, days, drawn, rng))
+    return stack(wars)
+
+
+def known(scenario: Scenario, found: Evidence, to: date) -> Known:
+    """What a forecaster may use at the origin, for the baselines."""
+    theatre = scenario.theatre
+    after, by = (np.asarray(x) for x in found.dated[:2])
+    fell = np.where(np.isfinite(by), (after + by) / 2, np.inf)
+    from_the_first = np.asarray(theatre.held_chance) > 0.5
+    fell = np.where(from_the_first & ~np.isfinite(fell), -1.0, fell)
+    proxy = np.asarray(theatre.contest_proxy)
+    rank = proxy.argsort().argsort()
+    days = (to - scenario.tables.settings.start).days + 1
+    return Known(
+        origin=float(found.until),
+        horizon=float(days - found.until),
+        fell=fell,
+        at_risk=~np.isfinite(fell),
+        neighbour=np.asarray(theatre.neighbour),
+        tie=np.asarray(theatre.tie),
+        contested=(rank + 0.5) / len(rank),
+        capital=np.asarray(theatre.capital) > 0,
+        province=np.asarray(theatre.province),
+    )
+
+
+def outcome(scenario: Scenario) -> Outcome:
+    """What came, from the whole record."""
+    dated = evidence(scenario, OUTCOME_KNOWN).dated
+    return Outcome(after=np.asarray(dated.after), by=np.asarray(dated.by))
+
+
+def as_forecast(wars: Ahead, name: str = "holdfast") -> Forecast:
+    """Day of the first fall in each war, [M, D]; districts known to be lost keep their day."""
+    info = known(wars.fit.scenario, wars.fit.found, wars.to)
+    falls = np.where(info.at_risk, wars.trajectory.first_fall, info.fell)
+    falls = np.where(np.asarray(wars.trajectory.held_at_start) > 0, -1.0, falls)
+    return Forecast(name=name, falls=np.where(info.at_risk, falls, info.fell))
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A forecast beside the baselines, and what came as far as the record knows it."""
+
+    wars: Ahead
+    forecasts: tuple[Forecast, ...]
+    known: Known
+    outcome: Outcome
+    days: tuple[float, ...]
+    scores: pd.DataFrame
+    differences: pd.DataFrame
+
+
+def scored(wars: Ahead, seed: int = 1, draws: int = 1000) -> Scored:
+    """The forecast scored beside every baseline, week by week to its last day."""
+    scenario = wars.fit.scenario
+    info, came = known(scenario, wars.fit.found, wars.to), outcome(scenario)
+    rng = np.random.default_rng(seed)
+    every = (as_forecast(wars), *(make(info, rng, draws) for make in BASELINES.values()))
+    days = (*np.arange(info.origin + 7, info.end, 7), info.end)
+    return Scored(
+        wars, every, info, came, days,
+        score_forecasts(every, info, came, days),
+        differences(every, info, came, days, "holdfast", rng),
+    )  # fmt: skip
+
+
+def forecast_to_folder(
+    fit: Fit,
+    to: date | None = None,
+    members: int = 200,
+    seed: int = 1,
+    out: Path | None = None,
+    tell: Callable[[str], None] = lambda stage: None,
+) -> tuple[Path, Scored]:
+    """Forecast, score, and write `forecasts/<scenario>-<origin>-<stamp>` unless told."""
+    settings = fit.scenario.tables.settings
+    to = to or settings.end
+    if (to - settings.start).days + 1 <= fit.found.until:
+        raise CallError("to", to, f"a day after {fit.known_on}", "forecast forward")
+    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    folder = out or Path("forecasts") / f"{fit.scenario.names.scenario}-{fit.known_on}-{stamp}"
+    if folder.exists() and any(folder.iterdir()):
+        raise CallError("folder", folder, "a new or empty folder", "choose another --out")
+    found = scored(ahead(fit, to, members, seed, tell), seed)
+    folder.mkdir(parents=True, exist_ok=True)
+    files = [hubverse(f, found.known, settings.start, fit.scenario.names.districts, found.days)
+             for f in found.forecasts]  # fmt: skip
+    pd.concat(files).to_csv(folder / "model-output.csv", index=False)
+    found.scores.to_csv(folder / "scores.csv", index=False)
+    found.differences.to_csv(folder / "differences.csv", index=False)
+    manifest = {
+        "version": version("holdfast"),
+        "fingerprint": fit.scenario.tables.fingerprint,
+        "known_on": fit.known_on.isoformat(),
+        "to": to.isoformat(),
+        "members": members,
+        "seed": seed,
+        "do_not_use_for": DO_NOT_USE_FOR,
+    }
+    write_whole(folder / "forecast.json", json.dumps(manifest, indent=1).encode())
+    return folder, found

@@ -1,0 +1,126 @@
+"""A scenario as a model to be fitted: which parameters are free, and how likely the record is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+
+from holdfast.engine.given import Course, Garrisons, Replayed, course, fallen_by, garrisons
+from holdfast.infer import (
+    Dated,
+    Told,
+    from_normal,
+    log_chance_of_counts,
+    log_chance_of_dates,
+)
+from holdfast.infer.likelihood import at_days
+from holdfast.study.catalogue import parameters
+from holdfast.study.draws import with_scenario_priors
+from holdfast.study.evidence import FLOWS, Evidence
+from holdfast.study.scenario import Scenario
+from holdfast.vocabulary.priors import Prior, median
+from holdfast.vocabulary.types import Mechanism, Theatre, Values
+
+FREE_GROUND = ("baseline_exit", "moment_rate", "hold_ratio", "spread_district")
+"""Parameters of the ground that are fitted beside the strength of every mechanism. The others are
+held at the median of their prior, and listed with every fit."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """Theatre, mechanisms and priors; `free` names the parameters of a draw, in order."""
+
+    theatre: Theatre
+    mechanisms: tuple[Mechanism, ...]
+    posts: Garrisons
+    free: tuple[str, ...]
+    priors: tuple[Prior, ...]
+    fixed: Mapping[str, float]
+
+    def values(self, z: Array) -> dict[str, Values]:
+        """Values of every parameter at the draw `z` [free], for the engine."""
+        found: dict[str, dict[str, Array]] = {"ground": {}} | {m.name: {} for m in self.mechanisms}
+        pairs = zip(self.free, self.priors, z, strict=True)
+        every = {name: jnp.float32(value) for name, value in self.fixed.items()}
+        every |= {name: from_normal(prior, x) for name, prior, x in pairs}
+        for name, value in every.items():
+            owner, short = name.split(".", 1)
+            if owner in found:
+                found[owner][short] = value
+        return dict(found)
+
+    def without(self, *names: str) -> Model:
+        """The same model, its draws too, with these mechanisms switched off."""
+        kept = tuple(m for m in self.mechanisms if m.name not in names)
+        return replace(self, mechanisms=kept)
+
+    def many(self, z: np.ndarray) -> dict[str, dict[str, np.ndarray]]:
+        """The same for draws `z` [B, free], as NumPy arrays [B]."""
+        return jax.tree.map(np.asarray, jax.jit(jax.vmap(self.values))(jnp.asarray(z, jnp.float32)))
+
+    def course(self, path: Replayed, z: Array) -> tuple[Course, Array]:
+        """What is expected along a path, and the chance to have fallen [T, D]."""
+        values = self.values(z)
+        expected = course(self.theatre, self.mechanisms, self.posts, path, values)
+        return expected, fallen_by(expected, values["ground"]["spread_district"])
+
+    def log_likelihood(self, z: Array, path: Replayed, record: Data) -> Array:
+        """Log chance of the record along the path."""
+        expected, fallen = self.course(path, z)
+        ends = path.days + path.every
+        dates = log_chance_of_dates(fallen, ends, record.dated)
+        return dates + log_chance_of_counts(counted(expected, ends, record), record.told)
+
+
+@jax.tree_util.register_dataclass
+@dataclass(frozen=True)
+class Data:
+    """The evidence as arrays that a compiled program takes."""
+
+    dated: Dated
+    told: Told
+    spans: Array
+    places: Array
+    flows: Array
+
+    @classmethod
+    def of(cls, found: Evidence) -> Data:
+        """Arrays of what was found."""
+        f32 = lambda x: jnp.asarray(x, jnp.float32)  # noqa: E731
+        return cls(Dated(*map(f32, found.dated)), Told(*map(f32, found.told)),
+                   f32(found.spans), f32(found.places), f32(found.flows))  # fmt: skip
+
+
+def counted(expected: Course, ends: Array, record: Data) -> Array:
+    """What the model expects of every count of soldiers, [R]."""
+    flows: Any = [getattr(expected, name) for name in FLOWS]
+    rows = []
+    for r in range(record.spans.shape[0]):
+        total = sum(weight * flow for weight, flow in zip(record.flows[r], flows, strict=True))
+        nation = (total * record.places[r]).sum(-1, keepdims=True)
+        first, last = (at_days(nation, ends, day[None])[0] for day in record.spans[r])
+        rows.append(last - first)
+    return jnp.stack(rows)
+
+
+def model_of(scenario: Scenario, mechanisms: tuple[Mechanism, ...]) -> Model:
+    """The model of a scenario with these mechanisms."""
+    known = with_scenario_priors(parameters(mechanisms), scenario.tables.priors)
+    free = (
+        *(f"{m.name}.strength" for m in sorted(mechanisms, key=lambda m: m.name)),
+        *(f"ground.{name}" for name in FREE_GROUND),
+    )
+    return Model(
+        theatre=scenario.theatre,
+        mechanisms=tuple(sorted(mechanisms, key=lambda m: m.name)),
+        posts=garrisons(scenario.theatre),
+        free=free,
+        priors=tuple(known[name].prior for name in free),
+        fixed={name: median(p.prior) for name, p in known.items() if name not in free},
+    )

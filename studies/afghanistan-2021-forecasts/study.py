@@ -1,0 +1,99 @@
+"""Six frozen forecasts of the summer of 2021, scored beside six simple ones.
+
+    .venv/bin/python studies/afghanistan-2021-forecasts/study.py [--quick]
+
+Fits and forecasts that are there are kept: a study that is stopped goes on where it was. Writes
+scores.csv, differences.csv and curves.csv beside this file, and the tables of README.md.
+"""
+
+import argparse
+import sys
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from holdfast.study import load
+from holdfast.study.fit_store import MANIFEST, fit_to_folder, resume_fit
+from holdfast.study.forecast import ahead, as_forecast, scored
+
+HERE = Path(__file__).parent
+ORIGINS = ("2021-06-15", "2021-07-01", "2021-07-07", "2021-07-15", "2021-07-28", "2021-08-05")
+TO = date(2021, 8, 15)
+BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
+
+
+def one(origin, effort, members, work):
+    """Scores, differences and the curve of one origin, from files where they are there."""
+    say = lambda stage: print(f"{origin}: {stage}", file=sys.stderr)  # noqa: E731
+    folder = work / f"fit-{origin}"
+    if (folder / MANIFEST).exists():
+        fit = resume_fit(folder, say)
+    else:
+        _, fit = fit_to_folder(load(), date.fromisoformat(origin), effort, out=folder, tell=say)
+    found = scored(ahead(fit, TO, members, tell=say))
+    curve = [
+        (origin, day, *np.quantile((as_forecast(found.wars).fallen(day)).sum(1), [0.05, 0.5, 0.95]),
+         int((found.outcome.best <= day).sum()))
+        for day in found.days
+    ]  # fmt: skip
+    curve = pd.DataFrame(curve, columns=["origin", "day", "low", "median", "high", "recorded"])
+    return [x.assign(origin=origin) for x in (found.scores, found.differences, curve)]
+
+
+def table(scores, differences):
+    """Markdown: log scores of all at each origin, and the difference from the best baseline."""
+    wide = scores.pivot(index="forecast", columns="origin", values="log_score")
+    wide = wide.loc[scores["forecast"].unique()]
+    lines = ["| log score | " + " | ".join(wide.columns) + " |", "|---|" + "--:|" * wide.shape[1]]
+    for name, row in wide.iterrows():
+        lines.append(f"| {name} | " + " | ".join(f"{x:.3f}" for x in row) + " |")
+    lines += [
+        "",
+        "| origin | best baseline | holdfast better by | 95% interval |",
+        "|---|---|--:|--:|",
+    ]
+    passed = worse = 0
+    for origin in wide.columns:
+        best = wide[origin].drop("holdfast").idxmin()
+        rows = differences[
+            (differences["origin"] == origin) & (differences["score"] == "log_score")
+        ]
+        row = rows[rows["forecast"] == best].iloc[0]
+        passed += row["low95"] > 0
+        worse += row["better"] < -5
+        lines.append(f"| {origin} | {best} | {row['better']:+.0f}% |"
+                     f" {row['low95']:+.0f}% to {row['high95']:+.0f}% |")  # fmt: skip
+    held = passed >= 3 and not worse
+    gate = (
+        f"**The gate {'holds' if held else 'fails'}**: better than the best baseline with an"
+        f" interval above zero at {passed} of {wide.shape[1]} origins (three wanted), worse by over"
+        f" 5% at {worse} (none wanted)."
+    )
+    return "\n".join([gate, "", *lines])
+
+
+def main():
+    """Fit, forecast, score, write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer draws")
+    parser.add_argument("--members", type=int, default=200)
+    parser.add_argument("--work", type=Path, default=HERE / "work", help="folder for the fits")
+    args = parser.parse_args()
+    args.work.mkdir(parents=True, exist_ok=True)
+    effort = "quick" if args.quick else "full"
+    parts = [one(origin, effort, args.members, args.work) for origin in ORIGINS]
+    scores, differences, curves = (pd.concat(p) for p in zip(*parts, strict=True))
+    for name, frame in (("scores", scores), ("differences", differences), ("curves", curves)):
+        frame.round(5).to_csv(HERE / f"{name}.csv", index=False)
+    readme = HERE / "README.md"
+    text = readme.read_text("utf-8")
+    head, rest = text.split(BEGIN)
+    tail = rest.split(END)[1]
+    readme.write_text(f"{head}{BEGIN}\n{table(scores, differences)}\n{END}{tail}", "utf-8")
+    print(table(scores, differences))
+
+
+if __name__ == "__main__":
+    main()
