@@ -7,7 +7,8 @@ import pytest
 from scipy.stats import norm
 
 from holdfast.infer import Dated, Told, log_chance_of_counts, log_chance_of_dates
-from holdfast.infer.likelihood import DOUBT, FAR, MISDATED, NEAR, at_days
+from holdfast.infer.likelihood import DOUBT, FAR, MISDATED, NEAR
+from holdfast.vocabulary.along import at_days
 
 ENDS = jnp.asarray([1.0, 2.0, 4.0])
 FALLEN = jnp.asarray([[0.1, 0.0, 0.2], [0.3, 0.1, 0.2], [0.7, 0.4, 0.8]])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -74,17 +75,19 @@ def _fit(args: argparse.Namespace) -> int:
 def _forecast(args: argparse.Namespace) -> int:
     from holdfast.study import CallError, load
     from holdfast.study.fit_store import fit_to_folder, resume_fit
-    from holdfast.study.forecast import forecast_to_folder
+    from holdfast.study.forecast import check_ahead, forecast_to_folder
     from holdfast.study.tell_fit import forecast_text
 
     if (args.fit is None) == (args.origin is None):
         raise CallError("forecast", "origin", "--from DATE or --fit DIR", "give one of the two")
+    origin: date | None = args.origin
     with stages("forecasting") as tell:
-        if args.fit is not None:
+        if origin is None:
             made = resume_fit(args.fit, tell)
         else:
-            effort = "quick" if args.quick else "full"
-            _, made = fit_to_folder(load(args.scenario), args.origin, effort, args.seed, tell=tell)
+            scenario, effort = load(args.scenario), "quick" if args.quick else "full"
+            check_ahead(scenario, origin, args.to, args.members, args.out)  # before a long fit
+            _, made = fit_to_folder(scenario, origin, effort, args.seed, tell=tell)
         folder, found = forecast_to_folder(made, args.to, args.members, args.seed, args.out, tell)
     if args.json:
         scores = json.loads(found.scores.to_json(orient="records") or "[]")

@@ -36,7 +36,8 @@ class Counting(NamedTuple):
 
 
 BRINK = 1.2
-"""Strength, against what holds off those before it, below which a district is about to fall."""
+"""Strength, against what holds off those before it, below which a district is about to fall.
+Judgement."""
 
 
 def stand(

@@ -22,6 +22,7 @@ from holdfast.engine.pressure import Sums, add, doors_at_posts, expit, opened, r
 from holdfast.engine.run import COUNTINGS, Plan, begin, compiler_options
 from holdfast.engine.soldiers import class_nodes
 from holdfast.engine.step import first, step
+from holdfast.vocabulary.along import at_days
 from holdfast.vocabulary.state import Given
 from holdfast.vocabulary.types import Mechanism, Scene, Theatre, Values
 from holdfast.vocabulary.words import Branch, Option, Verb, index
@@ -30,17 +31,18 @@ OF_POSTS = ("is_police", "is_commando", "gone_share")
 """Facts by post; on a path they are those of whole garrisons."""
 
 SOFT = 0.1
-"""Width on which a post's assent to terms is smoothed, as a share."""
+"""Width on which a post's assent to terms is smoothed, as a share. Judgement."""
 
 SETTLING = 40.0
-"""Days over which a chief is new when tenures of wars with and without a change are averaged."""
+"""Days over which a chief is new when tenures of wars with and without a change are averaged.
+Judgement."""
 
 SLACK = 1.2
 """Spread in logits of the time of falls about their course, above that between districts:
 measured on simulated wars (tests/engine/test_given.py)."""
 
 LEAST = 1e-3
-"""Depletion, and threshold of depletion, that are not told from none."""
+"""Depletion, and threshold of depletion, that are not told from none. Judgement."""
 
 
 class Garrisons(NamedTuple):
@@ -274,21 +276,11 @@ def resolve_given(
     there by `lots` [D] (uniform). Slack counts as resolve: whatever let the district stand may.
     """
     over = passed(course)
-    low = _at(course, over, ends, after)
-    high = _at(course, over, ends, jnp.where(jnp.isinf(by), 0.0, by))
+    nobody = jnp.log(LEAST) - jnp.log(course.threshold[0] + LEAST)  # gone on the first day
+    low = at_days(over, ends, after, nobody)
+    high = at_days(over, ends, jnp.where(jnp.isinf(by), 0.0, by), nobody)
     whole = jnp.sqrt(spread**2 + SLACK**2)
     ndtr, ndtri = jax.scipy.special.ndtr, jax.scipy.special.ndtri
     top = jnp.where(jnp.isinf(by), 0.0, ndtr(-high / whole))  # in the upper tail, where it is exact
     between = top + lots * (ndtr(-low / whole) - top)
     return -whole * ndtri(jnp.clip(between, 1e-30, 1 - 1e-6))
-
-
-def _at(course: Course, over: Array, ends: Array, day: Array) -> Array:
-    """`over` [T, D] at the `day` [D] of each district; from nobody gone on the first day."""
-    first = jnp.log(LEAST) - jnp.log(course.threshold[0] + LEAST)
-    above = jnp.clip(jnp.searchsorted(ends, day), 0, ends.shape[0] - 1)
-    column = jnp.arange(day.shape[0])
-    start = jnp.where(above > 0, ends[above - 1], 0.0)
-    before = jnp.where(above > 0, over[jnp.maximum(above - 1, 0), column], first)
-    weight = jnp.clip((day - start) / (ends[above] - start), 0, 1)
-    return before + weight * (over[above, column] - before)

@@ -10,6 +10,8 @@ from jax import Array
 from jax.scipy.special import logsumexp
 from jax.scipy.stats import norm
 
+from holdfast.vocabulary.along import at_days
+
 MISDATED = 0.02
 """Share of rows whose day tells nothing: taken as any day of the time looked at. Judgement."""
 
@@ -54,16 +56,6 @@ def log_chance_of_dates(fallen: Array, ends: Array, dated: Dated) -> Array:
     any_day = jnp.where(known, (by - after) / last, 0.5)
     chance = (1 - MISDATED) * jnp.clip(chance, 0, 1) + MISDATED * any_day
     return (dated.counts * jnp.log(jnp.maximum(chance, 1e-12))).sum()
-
-
-def at_days(x: Array, ends: Array, day: Array) -> Array:
-    """`x` [T, D], which is 0 on day 0, at a `day` of its own for each district, [D]."""
-    above = jnp.clip(jnp.searchsorted(ends, day), 0, ends.shape[0] - 1)
-    start = jnp.where(above > 0, ends[above - 1], 0.0)
-    weight = jnp.clip((day - start) / (ends[above] - start), 0, 1)
-    column = jnp.arange(day.shape[0])
-    before = jnp.where(above > 0, x[jnp.maximum(above - 1, 0), column], 0.0)
-    return before + weight * (x[above, column] - before)
 
 
 def log_chance_of_counts(expected: Array, told: Told) -> Array:

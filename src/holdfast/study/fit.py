@@ -12,9 +12,8 @@ import numpy as np
 from holdfast.engine.given import Replayed, replay
 from holdfast.engine.run import keys
 from holdfast.infer import Draws, Sampler
-from holdfast.study.catalogue import choose
-from holdfast.study.evidence import Evidence, evidence, imputed
-from holdfast.study.posterior import Data, Model, model_of
+from holdfast.study.evidence import Evidence, imputed
+from holdfast.study.posterior import Data, Model
 from holdfast.study.scenario import Scenario
 from holdfast.vocabulary.state import Given
 
@@ -56,26 +55,6 @@ class Fit:
     def z(self) -> np.ndarray:
         """All draws, [draws, free] in standard deviations of the prior."""
         return np.concatenate([chain.z for chain in self.chains])
-
-
-def fit(
-    scenario: Scenario,
-    known_on: date,
-    effort: Effort = EFFORTS["full"],
-    seed: int = 1,
-    without: tuple[str, ...] = (),
-    tell: Callable[[str], None] = lambda stage: None,
-) -> Fit:
-    """The posterior from what was known on a day."""
-    model = model_of(scenario, choose(scenario.tables.settings.mechanisms, without))
-    sampler = Sampler(model.log_likelihood, len(model.free), effort.warmup, effort.draws)
-    found = evidence(scenario, known_on)
-    path, middle = settle(model, sampler, found, seed, scenario.names.days, tell)
-    chains = []
-    for number in range(effort.chains):
-        tell(f"chain {number + 1} of {effort.chains}")
-        chains.append(sampler.draw(seed + number, middle, path, Data.of(found)))
-    return Fit(scenario, model, known_on, found, tuple(chains), path, middle)
 
 
 def settle(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from holdfast.study.evidence import evidence
 from holdfast.study.fit import EFFORTS, Fit, path_at, settle
 from holdfast.study.posterior import Data, model_of
 from holdfast.study.scenario import Scenario, load
-from holdfast.study.store import write_whole
+from holdfast.study.store import fresh, where_from, write_whole
 
 MANIFEST, MIDDLE, GROUPS = "fit.json", "middle.npy", "posterior.zarr"
 FORMAT = 1
@@ -45,15 +45,13 @@ def fit_to_folder(
             "until", known_on, f"a day after {settings.start}", "the war has begun then"
         )
     choose(settings.mechanisms, without)
-    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    folder = out or Path("fits") / f"{scenario.names.scenario}-{known_on}-{stamp}"
-    if folder.exists() and any(folder.iterdir()):
-        raise CallError("folder", folder, "a new or empty folder", f"or --resume {folder}")
+    name = f"{scenario.names.scenario}-{known_on}"
+    folder = fresh(out, "fits", name, "or go on with it: holdfast fit --resume DIR")
     folder.mkdir(parents=True, exist_ok=True)
     manifest = {
         "format": FORMAT,
         "version": version("holdfast"),
-        "scenario": str(scenario.tables.folder),
+        "scenario": where_from(scenario),
         "fingerprint": scenario.tables.fingerprint,
         "known_on": known_on.isoformat(),
         "effort": effort,
@@ -111,7 +109,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def groups(made: Fit) -> Any:
-    """The fit as ArviZ groups, an xarray.DataTree: posterior, sample_stats, prior bounds.
+    """The fit as ArviZ groups, an xarray.DataTree: posterior and sample_stats.
 
     Parameters are in their own units; `z` holds them in standard deviations of the prior.
     """

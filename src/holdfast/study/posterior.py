@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import jax
@@ -19,11 +19,11 @@ from holdfast.infer import (
     log_chance_of_counts,
     log_chance_of_dates,
 )
-from holdfast.infer.likelihood import at_days
 from holdfast.study.catalogue import parameters
 from holdfast.study.draws import with_scenario_priors
 from holdfast.study.evidence import FLOWS, Evidence
 from holdfast.study.scenario import Scenario
+from holdfast.vocabulary.along import at_days
 from holdfast.vocabulary.priors import Prior, median
 from holdfast.vocabulary.types import Mechanism, Theatre, Values
 
@@ -51,14 +51,8 @@ class Model:
         every |= {name: from_normal(prior, x) for name, prior, x in pairs}
         for name, value in every.items():
             owner, short = name.split(".", 1)
-            if owner in found:
-                found[owner][short] = value
+            found[owner][short] = value
         return dict(found)
-
-    def without(self, *names: str) -> Model:
-        """The same model, its draws too, with these mechanisms switched off."""
-        kept = tuple(m for m in self.mechanisms if m.name not in names)
-        return replace(self, mechanisms=kept)
 
     def many(self, z: np.ndarray) -> dict[str, dict[str, np.ndarray]]:
         """The same for draws `z` [B, free], as NumPy arrays [B]."""

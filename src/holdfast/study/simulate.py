@@ -80,8 +80,8 @@ class Run:
 
 def prepare(scenario: Scenario, request: Request) -> War:
     """Check a request against a scenario before anything is computed."""
-    _within("members", request.members, 1, MOST_MEMBERS)
-    _within("seed", request.seed, 0, 2**32 - 1)
+    within("members", request.members, 1, MOST_MEMBERS)
+    within("seed", request.seed, 0, 2**32 - 1)
     settings = scenario.tables.settings
     check_set(request.parameters)
     if request.counting not in COUNTINGS:
@@ -91,7 +91,7 @@ def prepare(scenario: Scenario, request: Request) -> War:
     days = scenario.names.days
     if request.until is not None:
         days = (request.until - settings.start).days + 1
-        _within("days until the date given", days, 1, LONGEST_DAYS)
+        within("days until the date given", days, 1, LONGEST_DAYS)
     dt = settings.dt if request.dt is None else request.dt
     if not (0 < dt <= 1 and abs(1 / dt - round(1 / dt)) < 1e-6):
         raise CallError("dt", dt, "1 divided by a whole number of steps a day", "try 1, 0.5, 0.25")
@@ -110,7 +110,8 @@ def prepare(scenario: Scenario, request: Request) -> War:
     return war
 
 
-def _within(what: str, given: int, low: int, high: int) -> None:
+def within(what: str, given: int, low: int, high: int) -> None:
+    """Refuse a number that is not from `low` to `high`."""
     if not low <= given <= high:
         raise CallError(what, given, f"{low} to {high}", f"give a number from {low} to {high}")
 

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from holdfast.study.errors import CallError
-from holdfast.study.scenario import load
+from holdfast.study.scenario import Scenario, load
 from holdfast.study.simulate import Request, War, chunks, fight, join, prepare
 from holdfast.vocabulary.types import Trajectory
 
@@ -57,17 +57,14 @@ def new_folder(war: War, where: Path | None, device: str) -> Folder:
     """Make the folder of a run, `runs/<scenario>-<stamp>` unless told; writes the manifest."""
     now = datetime.now(UTC)
     name = war.scenario.names.scenario
-    path = where or Path("runs") / f"{name}-{now:%Y%m%d-%H%M%S}"
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        cure = "name another folder, or go on with it: holdfast run --resume DIR"
-        raise CallError("--out", path, "a folder that does not exist or is empty", cure)
+    path = fresh(where, "runs", name, "or go on with it: holdfast run --resume DIR")
     (path / PARTS).mkdir(parents=True)
     tables = war.scenario.tables
     manifest = {
         "format": FORMAT,
         "holdfast": version("holdfast"),
         "scenario": name,
-        "scenario_folder": str(tables.folder) if _is_brought(tables.folder) else name,
+        "scenario_folder": where_from(war.scenario),
         "scenario_fingerprint": tables.fingerprint,
         "request": war.request.as_dict(),
         "mechanisms": [m.name for m in war.mechanisms],
@@ -80,6 +77,21 @@ def new_folder(war: War, where: Path | None, device: str) -> Folder:
     }
     write_whole(path / MANIFEST, json.dumps(manifest, indent=1).encode())
     return Folder(path, manifest)
+
+
+def fresh(where: Path | None, kind: str, name: str, cure: str) -> Path:
+    """A path for a new folder, `kind/name-stamp` unless told; refuses one with something in it."""
+    path = where or Path(kind) / f"{name}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        cure = f"name another folder, {cure}"
+        raise CallError("--out", path, "a folder that does not exist or is empty", cure)
+    return path
+
+
+def where_from(scenario: Scenario) -> str:
+    """What `load` finds a scenario by again: its name, or its folder if it was brought along."""
+    folder = scenario.tables.folder
+    return str(folder) if _is_brought(folder) else scenario.names.scenario
 
 
 def _is_brought(folder: Path) -> bool:
