@@ -17,7 +17,8 @@ PROCESSES = 2
 VALUES = {
     "ground": {
         "baseline_exit": 0.006, "moment_rate": 0.12, "spread_soldier": 0.8, "spread_post": 0.4,
-        "spread_district": 0.4, "nest": 0.6, "surrender_appeal": 0.6, "ghosts": 0.13,
+        "spread_district": 0.4, "spread_province": 0.5, "nest": 0.6, "surrender_appeal": 0.6,
+        "ghosts": 0.13,
         "fighters": 1.7, "holders": 8.0, "march_days": 4.0, "attack_rate": 0.2,
         "assault_days": 2.0, "assault_crew": 10.0, "fighters_lost": 0.5, "contest_proxy": 0.7,
         "assault_moments": 3.0, "kill_rate": 0.02, "kill_quiet": 0.001, "hold_ratio": 0.3,

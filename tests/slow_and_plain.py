@@ -67,14 +67,14 @@ class Soldier:
 class Post:
     """Men of one branch who stand in one place."""
 
-    def __init__(self, u, land, g, nerve_of_district, rng):
+    def __init__(self, u, land, g, resolve_at, rng):
         """Muster post u at its home."""
         self.home = self.place = land.home[u]
         self.branch = BRANCHES[land.branch[u]]
         there = int(land.paper[u] * (1 - g.ghosts) + rng.random())
         self.men = [Soldier((i - land.post_key[u]) % 4, rng) for i in range(there)]
         self.resolve = g.spread_post * rng.gauss(0, 1)
-        self.resolve += g.spread_district * nerve_of_district[self.home]
+        self.resolve += resolve_at[self.home]
         self.nerve, self.gains = rng.random(), rng.random() < g.commander_gains
         self.worn, self.hurt = [0.0] * 4, 0.0  # hazards of leaving, by class, and of dying
         self.elders, self.order = Clock(rng), Clock(rng)
@@ -113,9 +113,14 @@ class War:
         self.exists |= {what for m in self.p for what in OPENS.get(m, ())}
         size = len(self.land.capital)
         self.districts = [District(d, self.land, self.g, rng) for d in range(size)]
-        nerve = [rng.gauss(0, 1) for _ in range(size)]
+        alike = {v: rng.gauss(0, 1) for v in sorted(set(self.land.province))}
+        resolve_at = [
+            self.g.spread_district * rng.gauss(0, 1)
+            + self.g.spread_province * alike[self.land.province[d]]
+            for d in range(size)
+        ]
         posts = range(len(self.land.home))
-        self.posts = [Post(u, self.land, self.g, nerve, rng) for u in posts]
+        self.posts = [Post(u, self.land, self.g, resolve_at, rng) for u in posts]
         for post in self.posts:
             town = self.land.garrison_of[post.home]
             if self.districts[post.home].held and not self.districts[town].held:

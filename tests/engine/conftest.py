@@ -182,7 +182,7 @@ def silence(values, everything):
     """Numbers under which no mechanism speaks, nothing is attacked and no district falls."""
     quiet = {f"{m}_strength": 0.0 for m in everything}
     quiet |= {"ground_attack_rate": 0.0, "ground_hold_ratio": 0.0, "ground_ghosts": 0.0}
-    quiet |= {f"ground_spread_{of}": 0.0 for of in ("soldier", "post", "district")}
+    quiet |= {f"ground_spread_{of}": 0.0 for of in ("soldier", "post", "district", "province")}
     return lambda **changes: values(**(quiet | changes))
 
 

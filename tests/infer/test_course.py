@@ -21,6 +21,7 @@ from holdfast.engine.given import (
     fallen_by,
     garrisons,
     passed,
+    passed_at,
     resolve_given,
 )
 from holdfast.engine.run import COUNTINGS, begin, keys
@@ -124,15 +125,14 @@ def courses(course_of, sets):
 
 
 def test_garrisons_add_up_all_men(ring):
-    found = garrisons(ring)
-    assert float(found.men.sum()) == float(ring.paper.sum()) == 600
-    by_hand = {}
+    found = np.asarray(garrisons(ring))
+    assert found.sum() == float(ring.paper.sum()) == 600
+    by_hand = np.zeros_like(found)
     for home, branch, men in zip(
         *map(np.asarray, (ring.home, ring.branch, ring.paper)), strict=True
     ):
-        by_hand[home, branch] = by_hand.get((home, branch), 0) + men
-    rows = zip(*map(np.asarray, found), strict=True)
-    assert {(home, branch): men for home, branch, men in rows} == by_hand
+        by_hand[branch, home] += men
+    np.testing.assert_array_equal(found, by_hand)
 
 
 def test_without_any_pressure_garrisons_wear_out_at_the_rate_of_the_ground(
@@ -210,10 +210,10 @@ def test_at_zero_strength_a_mechanism_might_as_well_be_left_out(values, course_o
 
 def test_a_chance_to_have_fallen_never_shrinks(courses, sets, course_of, values):
     by_day = jax.vmap(fallen_by)
-    chance = np.asarray(by_day(courses, sets["ground"]["spread_district"]))
+    chance = np.asarray(by_day(courses, sets["ground"]))
     assert ((chance >= 0) & (chance <= 1)).all()
     assert (np.diff(chance, axis=1) >= 0).all()
-    own = by_day(course_of(values()), values()["ground"]["spread_district"])
+    own = by_day(course_of(values()), values()["ground"])
     assert 0.1 < own[0, -1].mean() < 0.9
 
 
@@ -227,12 +227,17 @@ WHOLE = np.hypot(SPREAD, SLACK)
 LOTS = jnp.linspace(0.001, 0.999, 400)
 
 
-compiled_resolve = jax.jit(resolve_given, compiler_options=QUICKLY)
+SPREADS = {"spread_district": jnp.float32(SPREAD), "spread_province": jnp.float32(0.8)}
 
 
-def resolve(after, by, at=BY_HAND, ends=ENDS):
-    of = lambda day: jnp.full(400, day, jnp.float32)  # noqa: E731
-    return np.asarray(compiled_resolve(at, jnp.float32(SPREAD), ends, of(after), of(by), LOTS))
+@partial(jax.jit, compiler_options=QUICKLY)
+def compiled_resolve(at, ends, after, by, shared):
+    low, high = (passed_at(at, ends, jnp.full(400, day)) for day in (after, by))
+    return resolve_given(low, high, jnp.isfinite(by), SPREADS, shared, LOTS)
+
+
+def resolve(after, by, at=BY_HAND, ends=ENDS, shared=0.0):
+    return np.asarray(compiled_resolve(at, ends, *map(jnp.float32, (after, by, shared))))
 
 
 def over(day):
@@ -242,8 +247,8 @@ def over(day):
 
 def test_a_district_falls_where_its_resolve_is_passed():
     np.testing.assert_allclose(
-        fallen_by(BY_HAND, jnp.float32(SPREAD))[:, 0],
-        [ndtr(over(day) / WHOLE) for day in range(1, 11)], rtol=1e-4,
+        fallen_by(BY_HAND, SPREADS)[:, 0],
+        [ndtr(over(day) / np.hypot(WHOLE, 0.8)) for day in range(1, 11)], rtol=1e-4,
     )  # fmt: skip
 
 
@@ -258,19 +263,35 @@ def test_of_whom_nothing_is_known_resolve_is_normal_with_the_whole_spread():
     np.testing.assert_allclose(resolve(0, np.inf), expected, rtol=1e-3, atol=1e-4)
 
 
+def test_a_province_s_resolve_is_added_where_nothing_is_known():
+    np.testing.assert_allclose(resolve(0, np.inf, shared=0.7), resolve(0, np.inf) + 0.7, rtol=1e-3,
+                               atol=1e-3)  # fmt: skip
+
+
+def test_between_the_ends_of_steps_a_course_goes_evenly():
+    """From nobody gone on day 0; a day after the last end is as the last."""
+    found = passed_at(BY_HAND, ENDS, jnp.asarray([0.0, 0.5, 4.5, 12.0] * 100))
+    nobody = np.log(LEAST) - np.log(0.5 + LEAST)
+    by_hand = [nobody, (nobody + over(1)) / 2, (over(4) + over(5)) / 2, over(10)]
+    np.testing.assert_allclose(found[:4], by_hand, rtol=1e-4)
+
+
+@pytest.mark.parametrize("shared", [0.0, 1.1])
 @pytest.mark.parametrize("day", [1, 4, 10])
-def test_who_stood_has_more_resolve_than_was_passed(day):
-    drawn, low = resolve(day, np.inf), over(day) / WHOLE
+def test_who_stood_has_more_resolve_than_was_passed(day, shared):
+    drawn, low = resolve(day, np.inf, shared=shared), (over(day) - shared) / WHOLE
     assert (drawn > over(day) - 1e-3).all()
-    expected = WHOLE * stats.truncnorm.ppf(1 - np.asarray(LOTS), low, np.inf)
+    expected = shared + WHOLE * stats.truncnorm.ppf(1 - np.asarray(LOTS), low, np.inf)
     np.testing.assert_allclose(drawn, expected, rtol=2e-3, atol=2e-3)
 
 
+@pytest.mark.parametrize("shared", [0.0, -0.9])
 @pytest.mark.parametrize(("after", "by"), [(1, 2), (3, 7), (9, 10)])
-def test_who_fell_in_an_interval_has_a_resolve_that_was_passed_in_it(after, by):
-    drawn, bounds = resolve(after, by), (over(after) / WHOLE, over(by) / WHOLE)
+def test_who_fell_in_an_interval_has_a_resolve_that_was_passed_in_it(after, by, shared):
+    drawn = resolve(after, by, shared=shared)
+    bounds = [(over(day) - shared) / WHOLE for day in (after, by)]
     assert ((drawn > over(after) - 1e-3) & (drawn < over(by) + 1e-3)).all()
-    expected = WHOLE * stats.truncnorm.ppf(1 - np.asarray(LOTS), *bounds)
+    expected = shared + WHOLE * stats.truncnorm.ppf(1 - np.asarray(LOTS), *bounds)
     np.testing.assert_allclose(drawn, expected, rtol=2e-3, atol=2e-3)
 
 

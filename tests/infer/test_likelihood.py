@@ -4,26 +4,40 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from scipy.integrate import quad
+from scipy.special import logsumexp
 from scipy.stats import norm
 
-from holdfast.infer import Dated, Told, log_chance_of_counts, log_chance_of_dates
+from holdfast.infer import Dated, Resolve, Told, by_shared_resolve, log_chance_of_counts
 from holdfast.infer.likelihood import DOUBT, FAR, MISDATED, NEAR
-from holdfast.vocabulary.along import at_days
 
-ENDS = jnp.asarray([1.0, 2.0, 4.0])
-FALLEN = jnp.asarray([[0.1, 0.0, 0.2], [0.3, 0.1, 0.2], [0.7, 0.4, 0.8]])
 NEVER = np.inf
+LAST = 4.0
+OWN = 1.3
 
 
 both = lambda f: jax.jit(jax.value_and_grad(f))  # noqa: E731
-of_dates, of_counts = both(log_chance_of_dates), both(log_chance_of_counts)
+of_counts = both(log_chance_of_counts)
 
 
-def dates(after, by, counts=1.0, fallen=FALLEN, slope=False):
-    """Log chance of three districts' dates, or its slope in the chances of having fallen."""
-    given = (np.broadcast_to(np.asarray(x, np.float32), 3) for x in (after, by, counts))
-    value, rise = of_dates(fallen, ENDS, Dated(*given))
-    return np.asarray(rise) if slope else float(value)
+@both
+def of_dates(passed, dated, shared, province):
+    alike = Resolve(jnp.float32(OWN), shared, province, 3)
+    at_nodes = by_shared_resolve(passed, dated, jnp.float32(LAST), alike)
+    return jax.scipy.special.logsumexp(at_nodes, axis=1).sum()
+
+
+def dates(since, until, after, by, counts=1.0, shared=0.0, province=(0, 1, 2), slope=False):
+    """Log chance of three districts' dates, or its slope in what the course has passed.
+
+    `since` and `until` are the chances to have fallen by `after` and `by`, whatever is shared.
+    """
+    three = lambda x: np.broadcast_to(np.asarray(x, np.float32), 3)  # noqa: E731
+    passed = tuple(jnp.asarray(OWN * norm.ppf(three(x)), jnp.float32) for x in (since, until))
+    passed = tuple(jnp.clip(x, -50, 50) for x in passed)
+    dated = Dated(three(after), three(by), three(counts))
+    value, rise = of_dates(passed, dated, jnp.float32(shared), jnp.asarray(province))
+    return np.stack(rise) if slope else float(value)
 
 
 def mixed(chance, any_day):
@@ -34,71 +48,75 @@ def mixed(chance, any_day):
 
 
 def test_dates_are_as_likely_as_worked_out_by_hand():
-    """The first fell on the second day, the second never, the third on one of the last three.
-
-    The third's chance on day 1 is 0.2, so over (1, 4] it is 0.8 - 0.2.
-    """
+    """The first fell on the second day, the second never, the third on one of the last three."""
     by_hand = mixed(0.3 - 0.1, 1 / 4) + mixed(1 - 0.4, 0.5) + mixed(0.8 - 0.2, 3 / 4)
-    assert dates([1, 4, 1], [2, NEVER, 4]) == pytest.approx(by_hand, abs=1e-6)
-
-
-def test_between_the_ends_of_steps_chances_grow_evenly():
-    """Day 3 lies halfway between 2 and 4; half a day has half the chance of the first."""
-    found = at_days(FALLEN, ENDS, jnp.asarray([3.0, 0.5, 0.0]))
-    np.testing.assert_allclose(found, [0.5, 0.0, 0.0], atol=1e-7)
-    np.testing.assert_allclose(at_days(FALLEN, ENDS, ENDS), np.diag(FALLEN), atol=1e-7)
-    by_hand = mixed(0.5 - 0.3, 1 / 4)
-    assert dates([2, 0, 0], [3, NEVER, NEVER], [1, 0, 0]) == pytest.approx(by_hand, abs=1e-6)
-
-
-def test_a_district_known_to_stand_until_a_day_may_fall_on_any_later_one():
-    one = dates([2, 0, 0], [NEVER] * 3, [1, 0, 0])
-    assert one == pytest.approx(mixed(1 - 0.3, 0.5), abs=1e-6)
+    found = dates([0.1, 0.4, 0.2], [0.3, 1, 0.8], [1, 4, 1], [2, NEVER, 4])
+    assert found == pytest.approx(by_hand, abs=1e-5)
 
 
 def test_an_interval_is_as_likely_as_its_days_together():
-    days = np.arange(0.0, 4.0)
-    log_chances = [dates([d, 0, 0], [d + 1, NEVER, NEVER], [1, 0, 0]) for d in days]
-    whole = dates([0, 0, 0], [4, NEVER, NEVER], [1, 0, 0])
-    assert np.exp(log_chances).sum() == pytest.approx(np.exp(whole), rel=1e-5)
+    alone = [1, 0, 0]
+    chances = [0.0, 0.2, 0.25, 0.6, 0.9]
+    days = [
+        dates(chances[d], chances[d + 1], d, d + 1, alone, shared=1.0) for d in range(int(LAST))
+    ]
+    whole = dates(chances[0], chances[-1], 0, LAST, alone, shared=1.0)
+    assert logsumexp(days) == pytest.approx(whole, abs=1e-5)
 
 
 def test_what_the_record_says_of_a_district_held_from_the_first_does_not_matter():
-    known = dates([1, 4, 1], [2, NEVER, 4], [1, 1, 0])
-    assert dates([1, 4, 3], [2, NEVER, NEVER], [1, 1, 0]) == known
-    moved = FALLEN.at[:, 2].set(1.0)
-    assert dates([1, 4, 1], [2, NEVER, 4], [1, 1, 0], fallen=moved) == known
-    assert dates([1, 4, 1], [2, NEVER, 4]) != known
+    known = dates([0.1, 0.4, 0.2], [0.3, 1, 0.8], [1, 4, 1], [2, NEVER, 4], [1, 1, 0])
+    other = dates([0.1, 0.4, 0.7], [0.3, 1, 0.9], [1, 4, 3], [2, NEVER, 4], [1, 1, 0])
+    assert other == known
+    assert dates([0.1, 0.4, 0.2], [0.3, 1, 0.8], [1, 4, 1], [2, NEVER, 4]) != known
 
 
 def test_a_district_perhaps_held_from_the_first_weighs_by_that_chance():
-    alone = dates([1, 0, 0], [2, NEVER, NEVER], [1, 0, 0])
-    half = dates([1, 0, 0], [2, NEVER, NEVER], [0.5, 0, 0])
-    assert half == pytest.approx(alone / 2, rel=1e-5)
+    one, half = (dates(0.1, 0.3, 1, 2, [counts, 0, 0]) for counts in (1.0, 0.5))
+    assert half == pytest.approx(one / 2, rel=1e-5)
 
 
 @pytest.mark.parametrize("surely", [0.0, 1.0])
 def test_a_fall_that_cannot_be_is_taken_for_misdated_and_no_more(surely):
     """Fallen by none of the days or by all of them, the record saying otherwise."""
-    fallen = jnp.full((3, 3), surely)
     after, by = [2, 4, 4], [4, NEVER, NEVER]
     one = mixed(0.0, 2 / 4) + 2 * mixed(1 - surely, 0.5)
-    assert dates(after, by, fallen=fallen) == pytest.approx(one, rel=1e-5)
-    assert np.isfinite(dates(after, by, fallen=fallen, slope=True)).all()
+    assert dates(surely, surely, after, by) == pytest.approx(one, rel=1e-5)
+    assert np.isfinite(dates(surely, surely, after, by, slope=True)).all()
 
 
 def test_a_date_beyond_the_days_looked_at_is_no_trouble():
-    assert np.isfinite(dates([5, 7, 3], [9, NEVER, 6]))
-    assert np.isfinite(dates([5, 7, 3], [9, NEVER, 6], slope=True)).all()
+    after, by = [5, 7, 3], [9, NEVER, 6]
+    assert np.isfinite(dates(0.5, 0.9, after, by, shared=1.0))
+    assert np.isfinite(dates(0.5, 0.9, after, by, shared=1.0, slope=True)).all()
 
 
 def test_the_more_a_fall_was_expected_when_it_came_the_likelier_the_record():
-    of = lambda *chances: jnp.tile(jnp.asarray(chances)[:, None], (1, 3))  # noqa: E731
-    timely, late = of(0.0, 0.9, 0.9), of(0.0, 0.1, 0.9)
-    assert dates(1, 2, fallen=timely) > dates(1, 2, fallen=late)
-    assert dates(2, 4, fallen=timely) < dates(2, 4, fallen=late)
-    stood = [dates(4, NEVER, fallen=of(p, p, p)) for p in (0.1, 0.5, 0.9)]
+    assert dates(0.0, 0.9, 1, 2) > dates(0.0, 0.1, 1, 2)
+    assert dates(0.9, 0.9, 2, 4) < dates(0.1, 0.9, 2, 4)
+    stood = [dates(p, 1, LAST, NEVER) for p in (0.1, 0.5, 0.9)]
     assert stood[0] > stood[1] > stood[2]
+
+
+@pytest.mark.parametrize("shared", [0.3, 1.0, 2.5])
+def test_what_a_province_shares_is_summed_out(shared):
+    """Two districts of one province, one fallen and one not, against the integral itself."""
+
+    def at(u):
+        fell = norm.cdf((0.4 - shared * u) / OWN) - norm.cdf((-0.7 - shared * u) / OWN)
+        stood = 1 - norm.cdf((0.9 - shared * u) / OWN)
+        return norm.pdf(u) * np.exp(mixed(fell, 0.25) + mixed(stood, 0.5))
+
+    chances = [norm.cdf(x / OWN) for x in (-0.7, 0.9)], [norm.cdf(0.4 / OWN), 1.0]
+    found = dates(*([*c, 0.5] for c in chances), [1, 4, 1], [2, NEVER, 2], [1, 1, 0], shared,
+                  province=(2, 2, 0))  # fmt: skip
+    assert found == pytest.approx(np.log(quad(at, -8, 8)[0]), abs=0.01)
+
+
+def test_districts_of_one_province_that_met_one_fate_are_likelier_than_of_two():
+    stood = lambda province, shared: dates(0.6, 1, 4, NEVER, 1, shared, province)  # noqa: E731
+    assert stood((0, 0, 0), 1.0) > stood((0, 1, 2), 1.0) + 0.1
+    assert stood((0, 0, 0), 0.0) == pytest.approx(stood((0, 1, 2), 0.0), abs=1e-5)
 
 
 # ------------------------------------------------------------------------ counts

@@ -217,7 +217,8 @@ def day_by_day():
 MEMBERS, DAYS = 64, 40
 QUIET = {
     "baseline_exit": 0.01, "moment_rate": 0.2, "spread_soldier": 0.0, "spread_post": 0.0,
-    "spread_district": 0.0, "nest": 0.5, "surrender_appeal": 0.0, "ghosts": 0.0, "fighters": 1.0,
+    "spread_district": 0.0, "spread_province": 0.0, "nest": 0.5, "surrender_appeal": 0.0,
+    "ghosts": 0.0, "fighters": 1.0,
     "holders": 1.0, "march_days": 5.0, "attack_rate": 1e-9, "assault_days": 2.0,
     "assault_crew": 1.0, "fighters_lost": 0.0, "contest_proxy": 0.0, "assault_moments": 0.0,
     "kill_rate": 0.0, "kill_quiet": 0.0, "hold_ratio": 0.0, "parley_guarantee": 2.0,

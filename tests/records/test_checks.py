@@ -114,6 +114,9 @@ FAULTS = {
     "status_agrees_with_captures": spoiled(
         "record/status.csv", is_(district_id="R04"), n_captures="1"
     ),
+    "claims_name_districts_that_are_there": spoiled(
+        "record/claims.csv", first, districts="province=Nowhere"
+    ),
 }
 
 

@@ -104,7 +104,8 @@ def _add_world(made: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     made.add_argument(
         "--parameters", default="default", metavar="SET",
-        help="default, the scenario's own set, or prior, drawn anew for each war [default]",
+        help="default, the scenario's own set; prior, drawn anew for each war; or the folder of a"
+        " fit, a draw of its posterior for each war [default]",
     )  # fmt: skip
     made.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -116,6 +117,7 @@ def _add_run(commands: Any) -> None:
 holdfast run --members 20 --seed 7 --until 2021-07-15
 holdfast run --without contagion --set pledge.strength=0
 holdfast run --parameters prior --out runs/prior
+holdfast run --parameters fits/article
 holdfast run ring --members 400
 holdfast run --resume runs/afghanistan-2021-20261123-060000""",
     )  # fmt: skip

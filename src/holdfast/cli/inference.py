@@ -1,4 +1,4 @@
-"""The commands that learn from the record: fit, forecast."""
+"""The commands that learn from the record: fit, explain, forecast."""
 
 from __future__ import annotations
 
@@ -29,6 +29,18 @@ holdfast fit --resume fits/article""",
         "--without", action="append", default=[], metavar="NAME",
         help="leave a mechanism out; may be repeated",
     )  # fmt: skip
+    explain = command(
+        commands, "explain", "say what each explanation accounts for, and judge every claim",
+        _explain,
+        """holdfast explain --quick
+holdfast explain --fit fits/article --worlds 40
+holdfast explain ring --quick --until 2001-02-20""",
+    )  # fmt: skip
+    _add_fit_options(explain)
+    explain.add_argument("--until", type=day, metavar="DATE", help="day of knowledge [all that is]")
+    explain.add_argument("--fit", type=Path, metavar="DIR", help="use this fit, and its day")
+    explain.add_argument("--worlds", type=int, default=20, metavar="N", help="matched worlds [20]")
+    explain.add_argument("--out", type=Path, metavar="DIR", help="folder [explained/FIT-STAMP]")
     forecast = command(
         commands, "forecast", "say what falls next from what was known on a day, and score it",
         _forecast,
@@ -52,8 +64,8 @@ def _add_fit_options(made: argparse.ArgumentParser) -> None:
 
 def _fit(args: argparse.Namespace) -> int:
     from holdfast.study import load
+    from holdfast.study.evidence import EVERYTHING_KNOWN
     from holdfast.study.fit_store import fit_to_folder, resume_fit
-    from holdfast.study.forecast import OUTCOME_KNOWN
     from holdfast.study.tell_fit import fit_table, fit_text
 
     with stages("fitting") as tell:
@@ -61,7 +73,7 @@ def _fit(args: argparse.Namespace) -> int:
             folder, made = args.resume, resume_fit(args.resume, tell)
         else:
             folder, made = fit_to_folder(
-                load(args.scenario), args.until or OUTCOME_KNOWN, "quick" if args.quick else "full",
+                load(args.scenario), args.until or EVERYTHING_KNOWN, _effort(args),
                 args.seed, tuple(args.without), args.out, tell,
             )  # fmt: skip
     if args.json:
@@ -69,6 +81,28 @@ def _fit(args: argparse.Namespace) -> int:
         print(json.dumps({"fit": str(folder), "parameters": rows}))
         return DONE
     print(f"{fit_text(made)}\nwritten to {folder}")
+    return DONE
+
+
+def _explain(args: argparse.Namespace) -> int:
+    from holdfast.study import load
+    from holdfast.study.evidence import EVERYTHING_KNOWN
+    from holdfast.study.explain import explain_to_folder
+    from holdfast.study.fit_store import fit_to_folder
+    from holdfast.study.tell_explain import explained_text
+
+    with stages("explaining") as tell:
+        fit = args.fit
+        if fit is None:
+            until = args.until or EVERYTHING_KNOWN
+            fit, _ = fit_to_folder(load(args.scenario), until, _effort(args), args.seed, tell=tell)
+        folder, found = explain_to_folder(fit, args.worlds, args.seed, args.out, tell)
+    if args.json:
+        tables = {name: json.loads(getattr(found, name).to_json(orient="records") or "[]")
+                  for name in ("shares", "interactions", "strengths", "verdicts")}  # fmt: skip
+        print(json.dumps({"explained": str(folder), "fit": str(fit), **tables}))
+        return DONE
+    print(f"{explained_text(found)}\nwritten to {folder}")
     return DONE
 
 
@@ -85,7 +119,7 @@ def _forecast(args: argparse.Namespace) -> int:
         if origin is None:
             made = resume_fit(args.fit, tell)
         else:
-            scenario, effort = load(args.scenario), "quick" if args.quick else "full"
+            scenario, effort = load(args.scenario), _effort(args)
             check_ahead(scenario, origin, args.to, args.members, args.out)  # before a long fit
             _, made = fit_to_folder(scenario, origin, effort, args.seed, tell=tell)
         folder, found = forecast_to_folder(made, args.to, args.members, args.seed, args.out, tell)
@@ -95,3 +129,7 @@ def _forecast(args: argparse.Namespace) -> int:
         return DONE
     print(f"{forecast_text(found)}\nwritten to {folder}")
     return DONE
+
+
+def _effort(args: argparse.Namespace) -> str:
+    return "quick" if args.quick else "full"

@@ -26,7 +26,7 @@ class World(NamedTuple):
     full_strength: Array  # [D] fighting worth of the garrison on the first day
 
 
-def ties(theatre: Theatre, place: Array) -> Ties:
+def ties(theatre: Theatre, place: Array | slice) -> Ties:
     """Who hears whom, with posts standing in districts `place` [P]."""
     return Ties(
         theatre.neighbour, theatre.tie, theatre.province, theatre.corps,

@@ -45,12 +45,8 @@ LEAST = 1e-3
 """Depletion, and threshold of depletion, that are not told from none. Judgement."""
 
 
-class Garrisons(NamedTuple):
-    """Men of one branch in one district, counted together."""
-
-    home: Array  # [G] district
-    branch: Array  # [G] row in Branch
-    men: Array  # [G] on the roll
+IN_ORDER = slice(None)
+"""Where garrisons stand: one in every district, in the order of districts."""
 
 
 class Replayed(NamedTuple):
@@ -72,15 +68,13 @@ class Course(NamedTuple):
     killed: Array  # [T, D]
 
 
-def garrisons(theatre: Theatre) -> Garrisons:
-    """Posts of a theatre added up by district and branch."""
-    home, branch, paper = (np.asarray(x) for x in (theatre.home, theatre.branch, theatre.paper))
-    pairs, at = np.unique(np.stack([home, branch], -1), axis=0, return_inverse=True)
-    men = np.bincount(at.ravel(), weights=paper)
-    return Garrisons(
-        jnp.asarray(pairs[:, 0], jnp.int32), jnp.asarray(pairs[:, 1], jnp.int32),
-        jnp.asarray(men, jnp.float32),
-    )  # fmt: skip
+def garrisons(theatre: Theatre) -> Array:
+    """Men on the roll of each branch in each district, counted together, [B, D]."""
+    men = np.zeros((len(Branch), theatre.population.shape[0]))
+    np.add.at(
+        men, (np.asarray(theatre.branch), np.asarray(theatre.home)), np.asarray(theatre.paper)
+    )
+    return jnp.asarray(men, jnp.float32)
 
 
 def replay(
@@ -137,56 +131,72 @@ def _replayed(mechanisms: tuple[Mechanism, ...], days: int) -> Any:
 def course(
     theatre: Theatre,
     mechanisms: Sequence[Mechanism],
-    posts: Garrisons,
+    posts: Array,
     path: Replayed,
     values: Mapping[str, Values],
 ) -> Course:
     """What is expected of every district along the path, at these values of the parameters.
 
-    The path's facts and memories stay what they are; pressures, doors and verbs are worked out
-    anew at every step by the mechanisms' own `press`. Smooth in `values`.
+    `posts` [B, D] are the garrisons. The path's facts and memories stay what they are; pressures,
+    doors and verbs are worked out anew at every step by the mechanisms' own `press`. Smooth in
+    `values`.
     """
-    ordered = sorted(mechanisms, key=lambda m: m.name)
-    ground, n = values["ground"], theatre.population.shape[0]
-    of_posts = {
-        "is_police": (posts.branch == index(Branch.POLICE)).astype(jnp.float32),
-        "is_commando": (posts.branch == index(Branch.COMMANDO)).astype(jnp.float32),
-        "gone_share": jnp.zeros(posts.home.shape),
-    }
-    ties = ties_of(theatre, posts.home)
-    world = World(theatre, *[None] * (len(World._fields) - 1))  # type: ignore[arg-type]
-
-    def at(facts: dict[str, Array], memories: dict[str, dict[str, Array]]) -> Sums:
-        pressures = [
-            m.press(Scene(facts | of_posts, ties, memories.get(m.name, {}), 1.0), values[m.name])
-            for m in ordered
-        ]
-        return add(world, ground, pressures, opened(ordered))
-
-    sums = jax.vmap(at)(path.facts, path.memories)
+    ground = values["ground"]
+    sums = _pressures(theatre, mechanisms, path, values)
     assault, need = _attackers(theatre, ground, sums, path)
-    rates = jax.vmap(partial(_rates, ground, posts))(sums, assault, path.facts)
-    leave, killed, shares = rates
-    gone = jnp.cumsum(leave * path.every, 0)  # [T, K, G]
-    dead = jnp.cumsum(killed * path.every, 0)  # [T, G]
-    left = jnp.exp(-gone) * jnp.exp(-dead)[:, None]
-    worth = jnp.asarray(FIGHTING_WORTH, jnp.float32)[posts.branch] * posts.men
-    by_district = lambda x: jnp.zeros((x.shape[0], n)).at[:, posts.home].add(x)  # noqa: E731
-    full = jnp.maximum(jnp.zeros(n).at[posts.home].add(worth), 1e-6)
-    share = by_district(left.mean(1) * worth) / full
+    of_branches = jax.vmap(partial(_rates, ground), in_axes=(BY_BRANCH, None, None))
+    leave, killed, shares = jax.vmap(of_branches)(sums, assault, path.facts)
+    gone = jnp.cumsum(leave * path.every, 0)  # [T, B, K, D]
+    dead = jnp.cumsum(killed * path.every, 0)  # [T, B, D]
+    left = jnp.exp(-gone) * jnp.exp(-dead)[:, :, None]
+    worth = jnp.asarray(FIGHTING_WORTH, jnp.float32)[:, None] * posts
+    full = jnp.maximum(worth.sum(0), 1e-6)
+    share = (left.mean(2) * worth).sum(1) / full
     holding = jnp.log(jnp.maximum(full * (1 - ground["ghosts"]), 1e-6))
     threshold = jax.nn.softplus((holding - jnp.log(need)) * 10) / 10 / (1 + ground["gaps"])
-    men = posts.men * (1 - ground["ghosts"])
+    men = posts * (1 - ground["ghosts"])
     before = jnp.concatenate([jnp.ones_like(left[:1]), left[:-1]])
     leavers = before * -jnp.expm1(-leave * path.every)
-    dying = (before - leavers) * -jnp.expm1(-killed * path.every)[:, None]
-    flow = lambda gone: jnp.cumsum(by_district(gone.mean(1) * men), 0)  # noqa: E731
+    dying = (before - leavers) * -jnp.expm1(-killed * path.every)[:, :, None]
+    flow = lambda gone: jnp.cumsum((gone.mean(2) * men).sum(1), 0)  # noqa: E731
     return Course(
         depletion=-jnp.log(jnp.maximum(share, 1e-12)),
         threshold=threshold,
-        surrendered=flow(leavers * shares[:, 0]),
-        abroad=flow(leavers * shares[:, 1]),
+        surrendered=flow(leavers * shares[:, :, 0]),
+        abroad=flow(leavers * shares[:, :, 1]),
         killed=flow(dying),
+    )
+
+
+BY_BRANCH: Any = Sums(None, 0, 0)  # type: ignore[arg-type]
+"""What differs between garrisons of one district: sums by post and by class."""
+
+
+def _pressures(
+    theatre: Theatre, mechanisms: Sequence[Mechanism], path: Replayed, values: Mapping[str, Values]
+) -> Sums:
+    """Sums at every step: of districts [T, D]; by post [T, B, D] and by class [T, B, K, D]."""
+    ordered = sorted(mechanisms, key=lambda m: m.name)
+    n = theatre.population.shape[0]
+    ties = ties_of(theatre, IN_ORDER)
+    world = World(theatre, *[None] * (len(World._fields) - 1))  # type: ignore[arg-type]
+
+    def at(facts: dict[str, Array], memories: dict[str, dict[str, Array]], branch: Array) -> Sums:
+        own = {
+            "is_police": jnp.full(n, branch == index(Branch.POLICE), jnp.float32),
+            "is_commando": jnp.full(n, branch == index(Branch.COMMANDO), jnp.float32),
+            "gone_share": jnp.zeros(n),
+        }
+        pressures = [
+            m.press(Scene(facts | own, ties, memories.get(m.name, {}), 1.0), values[m.name])
+            for m in ordered
+        ]
+        return add(world, values["ground"], pressures, opened(ordered))
+
+    of_branches = jax.vmap(at, in_axes=(None, None, 0), out_axes=BY_BRANCH)
+    branches = jnp.arange(len(Branch))
+    return jax.vmap(lambda facts, memories: of_branches(facts, memories, branches))(
+        path.facts, path.memories
     )
 
 
@@ -210,36 +220,35 @@ def _attackers(theatre: Theatre, ground: Values, sums: Sums, path: Replayed) -> 
 
 
 def _rates(
-    ground: Values, posts: Garrisons, sums: Sums, assault: Array, facts: dict[str, Array]
+    ground: Values, sums: Sums, assault: Array, facts: dict[str, Array]
 ) -> tuple[Array, Array, Array]:
-    """Per day: hazard of leaving [K, G] and of dying [G]; shares of doors [2, K, G]."""
-    place = posts.home
-    stay = spread(sums, Option.STAY, place)
-    value, shares = doors_at_posts(sums, ground["nest"], place)
-    moment = rate_at_posts(sums, Verb.MOMENT, place, 1 + ground["assault_moments"] * assault)
+    """Per day: hazard of leaving [K, D] and of dying [D]; shares of doors [2, K, D]."""
+    stay = spread(sums, Option.STAY, IN_ORDER)
+    value, shares = doors_at_posts(sums, ground["nest"], IN_ORDER)
+    moment = rate_at_posts(sums, Verb.MOMENT, IN_ORDER, 1 + ground["assault_moments"] * assault)
     types = ground["spread_soldier"] * jnp.asarray(class_nodes())[:, None]
     if Option.STAY in sums.klass:
         types = types + sums.klass[Option.STAY]
     regular = moment * expit(value - stay - types)
-    agreed = _agreed(ground, sums, place, stay, types)
+    agreed = _agreed(ground, sums, stay, types)
     ordered = jnp.zeros_like(moment)
     if Option.WITHDRAW in sums.district:
-        pull = spread(sums, Option.WITHDRAW, place)
-        ordered = moment * expit(pull - stay) * facts["garrison_held"][place]
+        pull = spread(sums, Option.WITHDRAW, IN_ORDER)
+        ordered = moment * expit(pull - stay) * facts["garrison_held"]
     danger = ground["kill_quiet"] + ground["kill_rate"] * assault
-    killed = rate_at_posts(sums, Verb.KILL, place, danger)
+    killed = rate_at_posts(sums, Verb.KILL, IN_ORDER, danger)
     leave = regular + agreed + ordered
     surrendered = (regular * shares[0] + agreed) / leave
     abroad = regular * shares[2] / leave
     return leave, killed, jnp.stack([surrendered, abroad])
 
 
-def _agreed(ground: Values, sums: Sums, place: Array, stay: Array, types: Array) -> Array:
-    """Expected hazard that elders' terms add, [K, G]; assent is smoothed over `SOFT`."""
+def _agreed(ground: Values, sums: Sums, stay: Array, types: Array) -> Array:
+    """Expected hazard that elders' terms add, [K, D]; assent is smoothed over `SOFT`."""
     if Verb.PARLEY not in sums.district:
         return jnp.zeros(())
-    rate = rate_at_posts(sums, Verb.PARLEY, place)
-    pull = spread(sums, Option.SURRENDER, place) + ground["parley_guarantee"]
+    rate = rate_at_posts(sums, Verb.PARLEY, IN_ORDER)
+    pull = spread(sums, Option.SURRENDER, IN_ORDER) + ground["parley_guarantee"]
     willing = expit(pull - stay - types)
     say, share = ground["parley_weight"], willing.mean(0)
     assents = lambda gains: expit(  # noqa: E731
@@ -256,31 +265,41 @@ def passed(course: Course) -> Array:
     return jax.lax.cummax(over, axis=0)
 
 
-def fallen_by(course: Course, spread: Array) -> Array:
+def passed_at(course: Course, ends: Array, day: Array) -> Array:
+    """How far each district's depletion has passed its threshold by its own `day` [D], logits."""
+    nobody = jnp.log(LEAST) - jnp.log(course.threshold[0] + LEAST)  # gone on the first day
+    return at_days(passed(course), ends, day, nobody)
+
+
+def unshared(ground: Values) -> Array:
+    """Standard deviation of a district's resolve around its province's, slack counted in."""
+    return jnp.sqrt(ground["spread_district"] ** 2 + SLACK**2)
+
+
+def fallen_by(course: Course, ground: Values) -> Array:
     """Chance that each district has fallen by the end of each step, [T, D].
 
     A garrison is depleted `exp(-z)` times as fast where its resolve is z above the expected; z is
-    normal with standard deviation `spread` between districts, and `SLACK` for what the path
-    leaves out, that assaults come in bursts above all. The district has fallen where z is passed.
+    normal, and has a part of the district's own, a part of its province's, and `SLACK` for what
+    the path leaves out, that assaults come in bursts above all. The district has fallen where z
+    is passed.
     """
-    return jax.scipy.special.ndtr(passed(course) / jnp.sqrt(spread**2 + SLACK**2))
+    spread = jnp.sqrt(unshared(ground) ** 2 + ground["spread_province"] ** 2)
+    return jax.scipy.special.ndtr(passed(course) / spread)
 
 
 def resolve_given(
-    course: Course, spread: Array, ends: Array, after: Array, by: Array, lots: Array
+    low: Array, high: Array, known: Array, ground: Values, shared: Array, lots: Array
 ) -> Array:
     """Resolve of each district given when it fell or that it stood, [D] logits.
 
-    It fell in (`after`, `by`] of the days `ends` [T], or stood until `after` where `by` is inf.
-    What the course was passed by is normal and now known to lie between two bounds: it is drawn
-    there by `lots` [D] (uniform). Slack counts as resolve: whatever let the district stand may.
+    Its course had come to `low` while it stood for certain, and to `high` when it had fallen, if
+    that is `known`. Its resolve around its province's, `shared`, is normal and known to lie
+    between the two: it is drawn there by `lots` [D] (uniform). Slack counts as resolve: whatever
+    let the district stand may do so again.
     """
-    over = passed(course)
-    nobody = jnp.log(LEAST) - jnp.log(course.threshold[0] + LEAST)  # gone on the first day
-    low = at_days(over, ends, after, nobody)
-    high = at_days(over, ends, jnp.where(jnp.isinf(by), 0.0, by), nobody)
-    whole = jnp.sqrt(spread**2 + SLACK**2)
+    own = unshared(ground)
     ndtr, ndtri = jax.scipy.special.ndtr, jax.scipy.special.ndtri
-    top = jnp.where(jnp.isinf(by), 0.0, ndtr(-high / whole))  # in the upper tail, where it is exact
-    between = top + lots * (ndtr(-low / whole) - top)
-    return -whole * ndtri(jnp.clip(between, 1e-30, 1 - 1e-6))
+    top = jnp.where(known, ndtr((shared - high) / own), 0.0)  # the upper tail, where it is exact
+    between = top + lots * (ndtr((shared - low) / own) - top)
+    return shared - own * ndtri(jnp.clip(between, 1e-30, 1 - 1e-6))

@@ -40,6 +40,13 @@ GROUND: Mapping[str, Parameter] = {
     "spread_district": Parameter(
         HalfNormal(0.7), "logit", "spread of resolve among districts", "S", "[costa-kahn-2003]"
     ),
+    "spread_province": Parameter(
+        HalfNormal(0.7),
+        "logit",
+        "spread of resolve that the districts of a province share",
+        "J",
+        "neighbours are alike in what no table holds; without it likeness passes for contagion",
+    ),
     "nest": Parameter(
         Beta(4, 4),
         "share",

@@ -144,21 +144,23 @@ def attribution(
     return jnp.stack(columns, -1) if columns else jnp.zeros((n, 0))
 
 
-def spread(sums: Sums, word: Option | Verb, place: Array) -> Array:
-    """District and post parts of a word's sum for every post, [P]."""
+def spread(sums: Sums, word: Option | Verb, place: Array | slice) -> Array:
+    """District and post parts of a word's sum for every post, [P]; `place` their districts."""
     if word not in sums.district:
-        return jnp.full(place.shape, SHUT)
+        return jnp.full_like(sums.district[Option.STAY][place], SHUT)
     total = once(sums.district[word])[place]
     return total + sums.post[word] if word in sums.post else total
 
 
-def rate_at_posts(sums: Sums, verb: Verb, place: Array, scale: Array | float = 1.0) -> Array:
+def rate_at_posts(
+    sums: Sums, verb: Verb, place: Array | slice, scale: Array | float = 1.0
+) -> Array:
     """Rate of a verb per day for every post, [P], times `scale` of its district."""
     rate = once(jnp.exp(sums.district[verb]) * scale)[place]
     return rate * jnp.exp(sums.post[verb]) if verb in sums.post else rate
 
 
-def doors_at_posts(sums: Sums, nest: Array, place: Array) -> tuple[Array, list[Array]]:
+def doors_at_posts(sums: Sums, nest: Array, place: Array | slice) -> tuple[Array, list[Array]]:
     """Inclusive value and shares of the doors that are open, for every post [P]; 0 for a shut one.
 
     Worked out by district where no mechanism presses on a door by post.

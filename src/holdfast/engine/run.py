@@ -58,7 +58,14 @@ def character(
     chiefs = chance.uniform(key, Purpose.DISTRICT, events, theatre.district_key[None, :])
     normal = lambda word: chance.normal(chance.to_uniform(word))  # noqa: E731
     resolve = ground["spread_post"] * normal(first)
-    of_district = ground["spread_district"] * normal(own) if given is None else given.resolve
+    if given is None:
+        alike, _ = chance.words(key, Purpose.PROVINCE, 0, theatre.province_key)
+        of_district = (
+            ground["spread_district"] * normal(own)
+            + (ground["spread_province"] * normal(alike))[theatre.province]
+        )
+    else:
+        of_district = given.resolve
     resolve = resolve + of_district[theatre.home]
     return Character(
         resolve=resolve,

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
-from jax.scipy.special import logsumexp
+from jax.scipy.special import logsumexp, ndtr
 from jax.scipy.stats import norm
-
-from holdfast.vocabulary.along import at_days
 
 MISDATED = 0.02
 """Share of rows whose day tells nothing: taken as any day of the time looked at. Judgement."""
@@ -44,18 +43,39 @@ class Told(NamedTuple):
     counts: Array | np.ndarray  # [R] 1, or 0 for a row that is there to fill the table
 
 
-def log_chance_of_dates(fallen: Array, ends: Array, dated: Dated) -> Array:
-    """Log chance of the dates, given `fallen` [T, D], the chance of having fallen by `ends` [T].
+class Resolve(NamedTuple):
+    """How resolve is spread, in logits: around its province's, and that of provinces."""
 
-    Intervals are censored as they stand; between the ends of steps chances are interpolated.
+    own: Array
+    shared: Array
+    province: Array  # [D] row of the province
+    provinces: int
+
+
+NODES = np.linspace(-3, 3, 25)
+"""Values over which the resolve that a province shares is summed, in its standard deviations."""
+
+
+def by_shared_resolve(
+    passed: tuple[Array, Array], dated: Dated, last: Array, resolve: Resolve
+) -> Array:
+    """Log of prior times chance of each province's dates at every one of NODES, [V, N].
+
+    A district falls where its course passes its resolve; `passed` is how far the course has come
+    at the ends `after` and `by` of its interval, [D] logits. `last` is the last day looked at.
     """
-    known, last = jnp.isfinite(dated.by), ends[-1]
+    known = jnp.isfinite(dated.by)
+    shared = resolve.shared * jnp.asarray(NODES, jnp.float32)
+    share = lambda x: ndtr((x[:, None] - shared) / resolve.own)  # noqa: E731
+    since, until = share(passed[0]), share(passed[1])
+    chance = jnp.where(known[:, None], until - since, 1 - since)
     by, after = jnp.minimum(dated.by, last), jnp.minimum(dated.after, last)
-    since, until = at_days(fallen, ends, after), at_days(fallen, ends, by)
-    chance = jnp.where(known, until - since, 1 - since)
-    any_day = jnp.where(known, (by - after) / last, 0.5)
+    any_day = jnp.where(known, (by - after) / last, 0.5)[:, None]
     chance = (1 - MISDATED) * jnp.clip(chance, 0, 1) + MISDATED * any_day
-    return (dated.counts * jnp.log(jnp.maximum(chance, 1e-12))).sum()
+    of_district = dated.counts[:, None] * jnp.log(jnp.maximum(chance, 1e-12))
+    of_province = jax.ops.segment_sum(of_district, resolve.province, resolve.provinces)
+    prior = -0.5 * NODES**2
+    return of_province + jnp.asarray(prior - np.log(np.exp(prior).sum()), jnp.float32)
 
 
 def log_chance_of_counts(expected: Array, told: Told) -> Array:

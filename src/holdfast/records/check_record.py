@@ -136,3 +136,18 @@ def status_agrees_with_captures(tables: Tables) -> Iterator[Problem]:
         for district in set(counted) - set(status["district_id"]) if len(status) else ():
             says, cure = f"{district} was {event} but has no row", "add its row"
             yield of_table("status", says, "a row for each district captured", cure)
+
+
+def claims_name_districts_that_are_there(tables: Tables) -> Iterator[Problem]:
+    """The districts a claim means can be found by the cells of districts.csv that it gives."""
+    for row, cells in enumerate(tables.claims["districts"]):
+        for term in filter(None, str(cells).split(";")):
+            column, _, value = term.partition("=")
+            if column not in tables.districts:
+                says, allowed = f"names no column: {column}", "column=value;column=value"
+            elif not any(value in str(cell).split(";") for cell in tables.districts[column]):
+                says, allowed = f"{term} is nowhere", f"a value of {column} in districts.csv"
+            else:
+                continue
+            cure = "mend it, or leave the cell empty for all districts"
+            yield at_row(tables, "claims", row, "districts", says, allowed, cure)

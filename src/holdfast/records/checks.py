@@ -57,6 +57,7 @@ CHECKS = (
     Check(check_record.counts_fit_their_total, ("control",)),
     Check(check_record.disputes_name_what_they_dispute, ("counts",)),
     Check(check_record.status_agrees_with_captures, ("status", "captures")),
+    Check(check_record.claims_name_districts_that_are_there, ("claims", "districts")),
 )
 
 

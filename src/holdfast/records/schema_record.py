@@ -169,7 +169,12 @@ CLAIMS = TableSchema(
         text("unit", "of what", **UNKNOWN),
         date("from", "first day it speaks of", **UNKNOWN),
         date("to", "last day it speaks of", **UNKNOWN),
-        text("place", "where"),
+        text("place", "where, in the speaker's words"),
+        text(
+            "districts",
+            "the districts meant, as cells of districts.csv: region=A;region=B; empty for all",
+            **UNKNOWN,
+        ),
         text("paraphrase", "the claim in our words"),
         key("mechanism", "mechanism that carries it; observation if it is a count"),
         KNOWN_ON,

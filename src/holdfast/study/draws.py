@@ -1,10 +1,12 @@
-"""Parameter values of every member: by default set or by prior, each at an address of its own."""
+"""Parameter values of every member: by default set, by prior or by a fit, at its own address."""
 
 from __future__ import annotations
 
+import hashlib
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import jax
 import jax.numpy as jnp
@@ -22,6 +24,11 @@ from holdfast.vocabulary.priors import PRIORS
 from holdfast.vocabulary.types import Mechanism, Parameter
 
 SETS = ("default", "prior")
+DRAWS = "draws.csv"
+"""File of a fit with a row for each draw of its posterior and a column for each free parameter."""
+
+A_DRAW = "which draw of a fit"
+"""Address of the number by which a member is given a draw, beside the names of parameters."""
 
 
 def with_scenario_priors(
@@ -48,21 +55,25 @@ def draw_values(
 ) -> dict[str, dict[str, np.ndarray]]:
     """Values for the engine, {owner: {parameter: [members]}}.
 
-    From the `prior`, or from the scenario's `default` set: there each parameter is a value and a
-    spread, in standard deviations of the prior, around it; those that the set does not name are
-    at the median of their prior. `fixed` values hold in every member. A member's draw depends
-    on seed, member and the parameter's name alone.
+    From the `prior`; from the scenario's `default` set: there each parameter is a value and a
+    spread, in standard deviations of the prior, around it; or from the folder of a fit, a draw of
+    its posterior for each member. Parameters that a set or a fit does not name are at the median
+    of their prior. `fixed` values hold in every member. A member's draw depends on seed, member
+    and the parameter's name alone; of a fit, on seed and member.
     """
     known = with_scenario_priors(parameters(chosen), priors)
     check_set(which)
     check_names(fixed, known, "--set")
     middles = _middles(defaults) if which == "default" else {}
+    fitted = {} if which in SETS else _of_a_fit(Path(which), known, seed, members)
     owners: dict[str, dict[str, np.ndarray]] = {m.name: {} for m in chosen} | {"ground": {}}
     u = _uniforms(list(known), seed, members)
     for name, parameter in known.items():
         owner, short = name.split(".", 1)
         if name in fixed:
             values = np.full(len(members), float(fixed[name]))
+        elif name in fitted:
+            values = fitted[name]
         elif which == "prior":
             values = parameter.prior.quantile(u[name])
         else:
@@ -90,10 +101,32 @@ def _uniforms(names: list[str], seed: int, members: np.ndarray) -> dict[str, np.
     return dict(zip(names, drawn.T, strict=True))
 
 
+def _of_a_fit(
+    folder: Path, known: Mapping[str, Parameter], seed: int, members: np.ndarray
+) -> dict[str, np.ndarray]:
+    """One draw of the posterior for each member, {parameter: [members]}."""
+    draws = pd.read_csv(folder / DRAWS)
+    left = [name for name in known if name.endswith(".strength") and name not in draws]
+    if left:
+        names = [name.split(".")[0] for name in left]
+        cure = " ".join(f"--without {name}" for name in names)
+        raise CallError("mechanism", ", ".join(names), f"mechanisms of the fit {folder}", cure)
+    row = (_uniforms([A_DRAW], seed, members)[A_DRAW] * len(draws)).astype(int)
+    return {str(name): draws[name].to_numpy(float)[row] for name in draws if name in known}
+
+
 def check_set(which: str) -> None:
-    """Refuse a parameter set that does not exist."""
-    if which not in SETS:
-        raise CallError("parameter set", which, ", ".join(SETS), nearest(which, SETS))
+    """Refuse a parameter set that is neither a name nor the folder of a finished fit."""
+    if which not in SETS and not (Path(which) / DRAWS).is_file():
+        allowed = f"{', '.join(SETS)} or the folder of a finished fit"
+        raise CallError("parameter set", which, allowed, nearest(which, SETS))
+
+
+def fingerprint_of(which: str) -> str:
+    """The name of a set; of a fit, a digest of its draws."""
+    if which in SETS:
+        return which
+    return hashlib.sha256((Path(which) / DRAWS).read_bytes()).hexdigest()[:16]
 
 
 def check_names(given: Iterable[str], known: Mapping[str, Parameter], where: str) -> None:

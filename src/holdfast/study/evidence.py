@@ -20,6 +20,9 @@ LATE = 2
 """Days after which falls have been reported: 219 of the 226 that status.csv of afghanistan-2021
 dates were known within two days of the date."""
 
+EVERYTHING_KNOWN = date(9999, 12, 31)
+"""A day on which everything that the record will ever say is known."""
+
 SLIPPED = 5
 """Districts by which a tracker's total may exceed the falls that are dated and still be theirs.
 Judgement."""
@@ -136,14 +139,17 @@ def _within(row: dict, districts: tuple[str, ...], provinces: tuple[str, ...]) -
 def imputed(
     dated: Dated, until: int, days: int, resolve: np.ndarray, rng: np.random.Generator
 ) -> Given:
-    """One war's map that agrees with the record until a day, unknown days drawn, [days, D]; the
-    model decides from then on."""
+    """One war's map that agrees with the record until a day, unknown days drawn, [days, D].
+
+    The model decides from then on; of a district not known to have fallen, from `dated.after` on.
+    """
     held = rng.random(len(dated.by)) > dated.counts
     first = np.where(np.isfinite(dated.by), rng.uniform(dated.after, np.where(
         np.isfinite(dated.by), dated.by, dated.after + 1)), np.inf)  # fmt: skip
     first = np.where(held, -1.0, first)
     ends = np.arange(days)[:, None] + 1.0
     told = (first[None] <= ends).astype(np.int8)
-    told[min(until, days) :] = -1
+    open_ended = np.isinf(dated.by) & ~held & (ends > dated.after)
+    told[open_ended | (ends > until)] = -1
     given: Any = (held, told, resolve.astype(np.float32))
     return Given(*given)

@@ -64,11 +64,12 @@ def settle(
     seed: int,
     days: int,
     tell: Callable[[str], None] = lambda stage: None,
+    passes: int = PASSES,
 ) -> tuple[Replayed, np.ndarray]:
     """The path and the most likely draw, each found at the other by turns."""
     middle = np.zeros(len(model.free))
-    for number in range(PASSES):
-        tell(f"pass {number + 1} of {PASSES}")
+    for number in range(passes):
+        tell(f"pass {number + 1} of {passes}")
         path = path_at(model, found, middle, seed, days)
         middle = sampler.middle(middle, path, Data.of(found))
     return path_at(model, found, middle, seed, days), middle
@@ -78,8 +79,10 @@ def path_at(model: Model, found: Evidence, z: np.ndarray, seed: int, days: int) 
     """The recorded war replayed at the draw `z`."""
     values = model.many(np.tile(z, (REPLAYS, 1)))
     rng = np.random.default_rng(seed)
-    spread = float(values["ground"]["spread_district"][0])
-    resolves = spread * rng.standard_normal((REPLAYS, len(found.dated.by)))
+    own, shared = (float(values["ground"][f"spread_{of}"][0]) for of in ("district", "province"))
+    alike = rng.standard_normal((REPLAYS, len(model.theatre.province_key)))
+    resolves = own * rng.standard_normal((REPLAYS, len(found.dated.by)))
+    resolves = resolves + shared * alike[:, np.asarray(model.theatre.province)]
     given = stack([imputed(found.dated, found.until, days, one, rng) for one in resolves])
     return replay(model.theatre, model.mechanisms, values, keys(seed, np.arange(REPLAYS)), given,
                   EVERY)  # fmt: skip

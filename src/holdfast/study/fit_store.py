@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from holdfast.infer import Draws, Sampler
 from holdfast.study.catalogue import choose
+from holdfast.study.draws import DRAWS
 from holdfast.study.errors import CallError
 from holdfast.study.evidence import evidence
 from holdfast.study.fit import EFFORTS, Fit, path_at, settle
@@ -90,8 +92,9 @@ def resume_fit(folder: Path, tell: Callable[[str], None] = lambda stage: None) -
         with np.load(file) as kept:
             chains.append(Draws(**kept))
     made = Fit(scenario, model, known_on, found, tuple(chains), path, middle)
-    if not (folder / GROUPS).exists():
-        groups(made).to_zarr(folder / GROUPS, consolidated=False)
+    if not (folder / DRAWS).exists():
+        groups(made).to_zarr(folder / GROUPS, mode="w", consolidated=False)
+        write_whole(folder / DRAWS, draws_of(made).to_csv(index=False).encode())
     return made
 
 
@@ -106,6 +109,13 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     if manifest.get("format") != FORMAT:
         raise CallError("fit", folder, f"of format {FORMAT}", "fit it anew with this version")
     return manifest
+
+
+def draws_of(made: Fit) -> pd.DataFrame:
+    """Every draw of the posterior, in the parameters' own units: what a run takes its values of."""
+    values = made.model.many(made.z)
+    named = {name: name.split(".", 1) for name in made.model.free}
+    return pd.DataFrame({name: values[owner][short] for name, (owner, short) in named.items()})
 
 
 def groups(made: Fit) -> Any:

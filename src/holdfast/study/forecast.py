@@ -19,6 +19,7 @@ import pandas as pd
 
 from holdfast.engine.given import resolve_given
 from holdfast.engine.run import Plan, compile_members, keys
+from holdfast.infer import NODES
 from holdfast.score import (
     BASELINES,
     Forecast,
@@ -29,16 +30,14 @@ from holdfast.score import (
 )
 from holdfast.score.hubverse import hubverse
 from holdfast.study.errors import CallError
-from holdfast.study.evidence import Evidence, evidence, imputed
+from holdfast.study.evidence import EVERYTHING_KNOWN, Evidence, evidence, imputed
 from holdfast.study.fit import Fit, stack
+from holdfast.study.posterior import Data
 from holdfast.study.scenario import Scenario
 from holdfast.study.simulate import CHUNK, LONGEST_DAYS, MOST_MEMBERS, join, within
 from holdfast.study.store import fresh, write_whole
 from holdfast.vocabulary.state import Given
 from holdfast.vocabulary.types import Trajectory
-
-OUTCOME_KNOWN = date(9999, 12, 31)
-"""A day on which everything that the record will ever say is known."""
 
 DO_NOT_USE_FOR = (
     "Not for planning operations, nor for decisions about persons. A published forecast of a fall "
@@ -114,19 +113,24 @@ def fought(
 def conditioned(fit: Fit, z: np.ndarray, days: int, rng: np.random.Generator) -> Given:
     """What the record decides in the war of each draw `z` [B, free], [B, ...]."""
     found, model = fit.found, fit.model
-    ends = fit.path.days + fit.path.every
-    after, by = (jnp.asarray(x, jnp.float32) for x in found.dated[:2])
+    dated = Data.of(found).dated
+    nodes = jnp.asarray(NODES, jnp.float32)
+    step = nodes[1] - nodes[0]
 
     @jax.jit
-    def resolve(z: jax.Array, lots: jax.Array) -> jax.Array:
-        expected, _ = model.course(fit.path, z)
-        spread = model.values(z)["ground"]["spread_district"]
-        return resolve_given(expected, spread, ends, after, by, lots)
+    def resolve(z: jax.Array, lots: jax.Array, of_provinces: jax.Array) -> jax.Array:
+        at = model.passed(fit.path, z, dated)
+        chances = jnp.cumsum(jax.nn.softmax(at.shared, axis=1), axis=1)
+        node = (chances < of_provinces[:, :1]).sum(1)
+        shared = nodes[jnp.minimum(node, len(NODES) - 1)] + step * (of_provinces[:, 1] - 0.5)
+        shared = (at.ground["spread_province"] * shared)[model.theatre.province]
+        return resolve_given(at.low, at.high, jnp.isfinite(dated.by), at.ground, shared, lots)
 
     wars = []
     for row in z:
         lots = jnp.asarray(rng.uniform(1e-6, 1 - 1e-6, len(found.dated.counts)), jnp.float32)
-        drawn = np.asarray(resolve(jnp.asarray(row, jnp.float32), lots))
+        alike = jnp.asarray(rng.random((model.theatre.province_key.shape[0], 2)), jnp.float32)
+        drawn = np.asarray(resolve(jnp.asarray(row, jnp.float32), lots, alike))
         wars.append(imputed(found.dated, found.until, days, drawn, rng))
     return stack(wars)
 
@@ -156,7 +160,7 @@ def known(scenario: Scenario, found: Evidence, to: date) -> Known:
 
 def outcome(scenario: Scenario) -> Outcome:
     """What came, from the whole record."""
-    dated = evidence(scenario, OUTCOME_KNOWN).dated
+    dated = evidence(scenario, EVERYTHING_KNOWN).dated
     return Outcome(after=np.asarray(dated.after), by=np.asarray(dated.by))
 
 

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
+from jax.scipy.special import logsumexp
 
-from holdfast.engine.given import Course, Garrisons, Replayed, course, fallen_by, garrisons
+from holdfast.engine.given import (
+    Course,
+    Replayed,
+    course,
+    garrisons,
+    passed_at,
+    unshared,
+)
 from holdfast.infer import (
     Dated,
+    Resolve,
     Told,
+    by_shared_resolve,
     from_normal,
     log_chance_of_counts,
-    log_chance_of_dates,
 )
 from holdfast.study.catalogue import parameters
 from holdfast.study.draws import with_scenario_priors
@@ -27,7 +36,7 @@ from holdfast.vocabulary.along import at_days
 from holdfast.vocabulary.priors import Prior, median
 from holdfast.vocabulary.types import Mechanism, Theatre, Values
 
-FREE_GROUND = ("baseline_exit", "moment_rate", "hold_ratio", "spread_district")
+FREE_GROUND = ("baseline_exit", "moment_rate", "hold_ratio", "spread_province")
 """Parameters of the ground that are fitted beside the strength of every mechanism. The others are
 held at the median of their prior, and listed with every fit."""
 
@@ -38,7 +47,7 @@ class Model:
 
     theatre: Theatre
     mechanisms: tuple[Mechanism, ...]
-    posts: Garrisons
+    posts: Array  # [B, D] men of each branch in each district
     free: tuple[str, ...]
     priors: tuple[Prior, ...]
     fixed: Mapping[str, float]
@@ -58,18 +67,40 @@ class Model:
         """The same for draws `z` [B, free], as NumPy arrays [B]."""
         return jax.tree.map(np.asarray, jax.jit(jax.vmap(self.values))(jnp.asarray(z, jnp.float32)))
 
-    def course(self, path: Replayed, z: Array) -> tuple[Course, Array]:
-        """What is expected along a path, and the chance to have fallen [T, D]."""
+    def course(self, path: Replayed, z: Array) -> tuple[Course, Values]:
+        """What is expected along a path, and the values of the ground."""
         values = self.values(z)
         expected = course(self.theatre, self.mechanisms, self.posts, path, values)
-        return expected, fallen_by(expected, values["ground"]["spread_district"])
+        return expected, values["ground"]
+
+    def passed(self, path: Replayed, z: Array, dated: Dated) -> Passed:
+        """How far the course had come at both ends of each district's interval."""
+        expected, ground = self.course(path, z)
+        return self._passed(expected, ground, path.days + path.every, dated)
+
+    def _passed(self, expected: Course, ground: Values, ends: Array, dated: Dated) -> Passed:
+        low, high = (passed_at(expected, ends, jnp.asarray(day)) for day in (dated.after, dated.by))
+        resolve = Resolve(
+            unshared(ground), ground["spread_province"],
+            self.theatre.province, self.theatre.province_key.shape[0],
+        )  # fmt: skip
+        return Passed(low, high, ground, by_shared_resolve((low, high), dated, ends[-1], resolve))
 
     def log_likelihood(self, z: Array, path: Replayed, record: Data) -> Array:
         """Log chance of the record along the path."""
-        expected, fallen = self.course(path, z)
+        expected, ground = self.course(path, z)
         ends = path.days + path.every
-        dates = log_chance_of_dates(fallen, ends, record.dated)
+        dates = logsumexp(self._passed(expected, ground, ends, record.dated).shared, axis=1).sum()
         return dates + log_chance_of_counts(counted(expected, ends, record), record.told)
+
+
+class Passed(NamedTuple):
+    """How the record's intervals lie on a course."""
+
+    low: Array  # [D] logits by which the course had passed its threshold at `after`
+    high: Array  # [D] at `by`
+    ground: Values
+    shared: Array  # [V, N] log chance of each province's dates with the resolve it shares
 
 
 @jax.tree_util.register_dataclass
@@ -93,14 +124,10 @@ class Data:
 
 def counted(expected: Course, ends: Array, record: Data) -> Array:
     """What the model expects of every count of soldiers, [R]."""
-    flows: Any = [getattr(expected, name) for name in FLOWS]
-    rows = []
-    for r in range(record.spans.shape[0]):
-        total = sum(weight * flow for weight, flow in zip(record.flows[r], flows, strict=True))
-        nation = (total * record.places[r]).sum(-1, keepdims=True)
-        first, last = (at_days(nation, ends, day[None])[0] for day in record.spans[r])
-        rows.append(last - first)
-    return jnp.stack(rows)
+    flows = jnp.stack([getattr(expected, name) for name in FLOWS])  # [3, T, D]
+    total = jnp.einsum("rf,ftd,rd->tr", record.flows, flows, record.places)
+    first, last = (at_days(total, ends, record.spans[:, end]) for end in (0, 1))
+    return last - first
 
 
 def model_of(scenario: Scenario, mechanisms: tuple[Mechanism, ...]) -> Model:

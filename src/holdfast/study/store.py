@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from holdfast.study.draws import fingerprint_of
 from holdfast.study.errors import CallError
 from holdfast.study.scenario import Scenario, load
 from holdfast.study.simulate import Request, War, chunks, fight, join, prepare
@@ -67,6 +68,7 @@ def new_folder(war: War, where: Path | None, device: str) -> Folder:
         "scenario_folder": where_from(war.scenario),
         "scenario_fingerprint": tables.fingerprint,
         "request": war.request.as_dict(),
+        "parameters": fingerprint_of(war.request.parameters),
         "mechanisms": [m.name for m in war.mechanisms],
         "days": war.plan.days,
         "dt": war.plan.dt,
@@ -118,6 +120,7 @@ def reopen(folder: Folder) -> War:
     war = prepare(load(folder.manifest["scenario_folder"]), folder.request)
     for what, then, now in (
         ("scenario", folder.manifest["scenario_fingerprint"], war.scenario.tables.fingerprint),
+        ("parameters", folder.manifest["parameters"], fingerprint_of(folder.request.parameters)),
         ("version", folder.manifest["holdfast"], version("holdfast")),
         ("mechanisms", folder.manifest["mechanisms"], [m.name for m in war.mechanisms]),
     ):

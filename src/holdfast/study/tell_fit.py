@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import textwrap
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 import pandas as pd
 
+from holdfast.study.evidence import EVERYTHING_KNOWN
 from holdfast.study.fit import Fit
 from holdfast.study.forecast import DO_NOT_USE_FOR, Scored
+from holdfast.study.predictive import Predicted, predict
 
 WIDTH = 80
 CONFLICT = 2.0
 """Standard deviations of the prior beyond which a posterior mean is called in conflict with it."""
 
 LEARNED = 0.9
-"""Posterior spread, as a part of the prior's, above which the record has taught nothing."""
+"""Posterior spread, as a part of the prior's, above which the record has taught nothing, if the
+mean has stayed within half a standard deviation too."""
 
 
 def fit_table(fit: Fit) -> pd.DataFrame:
@@ -43,28 +44,17 @@ def fit_table(fit: Fit) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def weeks(fit: Fit, draws: int = 50) -> pd.DataFrame:
-    """Districts fallen by the end of each week: the record beside what the fit expects of it.
+def known_by(fit: Fit) -> str:
+    """Which knowledge a fit rests on, in words."""
+    whole = fit.known_on == EVERYTHING_KNOWN
+    return "all that is known" if whole else f"what was known on {fit.known_on}"
 
-    Columns: day; recorded, by the middle of intervals; expected, low and high of 90% of draws.
-    The expectation is conditional on the record, not a forecast.
-    """
-    some = fit.z[:: max(1, len(fit.z) // draws)].astype(np.float32)
-    fallen = jax.jit(lambda z: fit.model.course(fit.path, z)[1])
-    counts = np.asarray(fit.found.dated.counts)
-    expected = np.stack([np.asarray(fallen(jnp.asarray(z))) @ counts for z in some])
-    ends = np.asarray(fit.path.days) + fit.path.every
-    after, by = (np.asarray(x) for x in fit.found.dated[:2])
-    middle = np.where(np.isfinite(by), (after + by) / 2, np.inf)
-    start = pd.Timestamp(fit.scenario.tables.settings.start)
-    rows = []
-    for end in range(14, fit.found.until + 1, 14):
-        at = np.searchsorted(ends, end)
-        if at < len(ends):
-            low, mean, high = np.quantile(expected[:, at], [0.05, 0.5, 0.95])
-            day = start + pd.Timedelta(days=end - 1)
-            rows.append((day, float(((middle <= end) * counts).sum()), mean, low, high))
-    return pd.DataFrame(rows, columns=["day", "recorded", "expected", "low", "high"])
+
+def prediction(fit: Fit, draws: int = 60) -> Predicted:
+    """Falls week by week as the fit foretells them along the record."""
+    some = fit.z[:: max(1, len(fit.z) // draws)]
+    last = min(fit.found.until, fit.scenario.names.days)
+    return predict(fit.model, fit.path, fit.found.dated, last, some)
 
 
 def fit_text(fit: Fit) -> str:
@@ -73,8 +63,7 @@ def fit_text(fit: Fit) -> str:
     dates = int(np.isfinite(np.asarray(found.dated.by)).sum())
     lines = [
         fit.scenario.names.title,
-        f"fitted to what was known on {fit.known_on}: {dates} dated falls,"
-        f" {len(found.count_ids)} counts",
+        f"fitted to {known_by(fit)}: {dates} dated falls, {len(found.count_ids)} counts",
         "",
         f"{'parameter':<25}{'prior, 90%':>24}{'posterior, 90%':>25}{'z':>6}",
     ]
@@ -83,12 +72,9 @@ def fit_text(fit: Fit) -> str:
         posterior = _span(row["posterior"], row["low"], row["high"])
         lines.append(f"{row['parameter']:<25}{prior:>24}{posterior:>25}{row['z']:>+6.1f}")
     lines += ["", *_learned(table), *_sampled(fit, table), ""]
-    lines.append(f"{'districts fallen by':<20}{'recorded':>10}{'expected, given the record':>32}")
-    for row in weeks(fit).to_dict("records"):
-        band = f"{row['expected']:.0f} [{row['low']:.0f}, {row['high']:.0f}]"
-        lines.append(f"{row['day']:%d %b %Y}{row['recorded']:>19.0f}{band:>32}")
+    lines += [*_predicted(fit), ""]
     held = len(fit.model.fixed)
-    lines += ["", textwrap.fill(
+    lines += [textwrap.fill(
         f"z: posterior mean in standard deviations of the prior. {held} other parameters are held"
         " at the middle of their priors: `holdfast mechanisms` lists them. Inside the model.",
         WIDTH,
@@ -96,9 +82,25 @@ def fit_text(fit: Fit) -> str:
     return "\n".join(lines)
 
 
+def _predicted(fit: Fit) -> list[str]:
+    found = prediction(fit)
+    start = pd.Timestamp(fit.scenario.tables.settings.start)
+    lines = [f"{'first falls in the week to':<28}{'recorded':>10}{'wars of the fit, 90%':>24}"]
+    rows = zip(found.ends, found.recorded, found.low, found.high, strict=True)
+    for end, recorded, low, high in rows:
+        day = f"{start + pd.Timedelta(days=end - 1):%d %b %Y}"
+        mark = "" if low <= recorded <= high else "  outside"
+        lines.append(f"{day:<28}{recorded:>10.0f}{f'{low:.0f} to {high:.0f}':>24}{mark}")
+    text = (
+        f"The record's weeks are {found.excess:.1f} times as far from what is expected as those of"
+        " wars drawn from the fit."
+    )
+    return [*lines, *textwrap.wrap(text, WIDTH)]
+
+
 def _learned(table: pd.DataFrame) -> list[str]:
     conflict = table["parameter"][table["z"].abs() > CONFLICT]
-    nothing = table["parameter"][table["sd"] > LEARNED]
+    nothing = table["parameter"][(table["sd"] > LEARNED) & (table["z"].abs() < 0.5)]
     lines = []
     if len(conflict):
         lines += textwrap.wrap(
@@ -135,7 +137,7 @@ def forecast_text(found: Scored) -> str:
     mine = found.forecasts[0]
     lines = [
         wars.fit.scenario.names.title,
-        f"forecast from what was known on {wars.fit.known_on}: {len(mine.falls)} wars,"
+        f"forecast from {known_by(wars.fit)}: {len(mine.falls)} wars,"
         f" {info.at_risk.sum()} districts at risk",
         "",
         f"{'more districts fallen by':<26}{'median':>8}{'50%':>13}{'90%':>13}{'dated so far':>16}",

@@ -62,6 +62,7 @@ def synthetic(
         corps=i32(corps),
         corps_sizes=f32(np.bincount(corps)),
         province_sizes=f32(np.bincount(province)),
+        province_key=jnp.arange(province[-1] + 1, dtype=jnp.uint32),
         garrison_of=i32(np.where(d == first, 0, first)),
         neighbour=i32(np.stack([(d - 1) % n, (d + 1) % n], -1)),
         tie=f32(np.full((n, 2), 0.5 if n > 1 else 0.0)),

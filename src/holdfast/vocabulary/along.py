@@ -7,11 +7,10 @@ from jax import Array
 def at_days(x: Array, ends: Array, day: Array, first: Array | float = 0.0) -> Array:
     """`x` [T, D], known at the `ends` [T] of steps, at the `day` [D] of each district, [D].
 
-    Straight lines between; `first` is its value on day 0, and after the last end it stays.
+    Straight lines between; `first` is its value on day 0, and after the last end it stays. A
+    weighted sum over all steps: its slope needs no scatter, which processors are slow at.
     """
-    above = jnp.clip(jnp.searchsorted(ends, day), 0, ends.shape[0] - 1)
-    start = jnp.where(above > 0, ends[above - 1], 0.0)
-    weight = jnp.clip((day - start) / (ends[above] - start), 0, 1)
-    column = jnp.arange(day.shape[0])
-    before = jnp.where(above > 0, x[jnp.maximum(above - 1, 0), column], first)
-    return before + weight * (x[above, column] - before)
+    starts = jnp.concatenate([jnp.zeros_like(ends[:1]), ends[:-1]])
+    done = jnp.clip((day - starts[:, None]) / (ends - starts)[:, None], 0, 1)  # part of each step
+    weights = done - jnp.concatenate([done[1:], jnp.zeros_like(done[:1])])
+    return (weights * x).sum(0) + (1 - done[0]) * first

@@ -33,6 +33,7 @@ class Purpose(IntEnum):
     GHOST = 11
     HELD = 12
     PARAMETER = 13  # place: the parameter's name
+    PROVINCE = 14  # what the districts of a province share
 
 
 def words(key: Array, purpose: int, count: Array | int, place: Array) -> tuple[Array, Array]:

@@ -114,6 +114,7 @@ class Theatre(NamedTuple):
     corps: Array  # [D] row of the corps
     corps_sizes: Array  # [C] districts in each corps
     province_sizes: Array  # [V] districts in each province
+    province_key: Array  # [V] uint32 address of its dice
     garrison_of: Array  # [D] district its posts pull back to; itself where there is none
     neighbour: Array  # [D, N] row of each contact; itself where padded
     tie: Array  # [D, N] share of its border; 0 where padded
@@ -159,7 +160,7 @@ class Ties(NamedTuple):
     corps: Array  # [D]
     province_sizes: Array  # [V]
     corps_sizes: Array  # [C]
-    place: Array  # [P] district in which each post stands
+    place: Array | slice  # [P] district in which each post stands
 
 
 class Scene:

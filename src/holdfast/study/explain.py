@@ -1,0 +1,190 @@
+"""Explaining: what each explanation accounts for, on matched worlds of a fit's posterior."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from holdfast.explain import Group, merge, necessity_and_sufficiency, shapley
+from holdfast.study.fit import Fit
+from holdfast.study.fit_store import resume_fit
+from holdfast.study.simulate import Request, chunks, fight, join, prepare, within
+from holdfast.study.store import fresh, write_whole
+from holdfast.study.tell_fit import fit_table
+from holdfast.study.verdicts import verdicts
+from holdfast.vocabulary.types import Trajectory
+
+OUTPUTS = ("districts", "capitals", "collapse")
+"""Districts and provincial capitals that fell; 1 where the war ended in a national collapse."""
+
+COLLAPSE_CAPITALS = 25
+"""Provincial capitals in insurgent hands at the end that are called a national collapse, as is the
+loss of the seat of government. Judgement: stylised fact F3 has 25 within ten days of the first."""
+
+ORDERS = 8
+"""Orders in which explanations are switched on, where they are too many to try all sets."""
+
+NEEDED = tuple(
+    f"{what}{end}" for what in ("necessity", "sufficiency") for end in ("", "_low", "_high")
+)
+MOST_WORLDS = 10_000
+CONFUSION = "confusion.csv"
+"""File of a scenario: the credit that each explanation is given for each, measured on synthetic
+wars (studies/calibration)."""
+
+
+@dataclass(frozen=True)
+class Explained:
+    """Shares of explanations in what falls, and what is said of every claim."""
+
+    fit: Fit
+    groups: tuple[Group, ...]
+    confusion: pd.DataFrame | None
+    shares: pd.DataFrame
+    interactions: pd.DataFrame
+    strengths: pd.DataFrame
+    verdicts: pd.DataFrame
+    worlds: int
+    sets: int
+    fell: np.ndarray  # [worlds] districts that fell with every explanation on
+
+
+def explain(
+    folder: Path, worlds: int = 20, seed: int = 1, tell: Callable[[str], None] = lambda stage: None
+) -> Explained:
+    """Explain by the fit in a folder, on so many matched worlds.
+
+    Every world is fought with each set of explanations asked for, always with the same dice and
+    the same draw of the posterior; an explanation is switched off by a strength of 0.
+    """
+    within("worlds", worlds, 2, MOST_WORLDS)
+    fit = resume_fit(folder, tell)
+    confusion = known_confusion(fit)
+    names = [m.name for m in fit.model.mechanisms]
+    groups = tuple(map(Group.of, ([n] for n in names))) if confusion is None else merge(confusion)
+    sets = 0
+
+    @cache
+    def outcome(on: frozenset[str]) -> np.ndarray:
+        nonlocal sets
+        sets += 1
+        tell(f"{sets} sets of explanations, {worlds} wars each")
+        return outputs(fit, fought_with(fit, folder, on, worlds, seed))
+
+    rng = np.random.default_rng(seed)
+    found = shapley(outcome, groups, permutations=ORDERS, rng=rng, outputs=OUTPUTS)
+    needed = necessity_and_sufficiency(outcome, groups, lambda outcomes: outcomes[:, 2] > 0)
+    whole, none = outcome(frozenset(names))[:, 0], outcome(frozenset())[:, 0]
+    shares, strengths = share_table(found, needed, whole, none), fit_table(fit)
+    tell("claims")
+    said = verdicts(fit, folder, groups, shares, strengths, worlds, seed)
+    return Explained(fit, groups, confusion, shares, interaction_table(found, whole), strengths,
+                     said, worlds, sets, whole)  # fmt: skip
+
+
+def known_confusion(fit: Fit) -> pd.DataFrame | None:
+    """What is confused with what, as far as it has been measured for the scenario."""
+    path = fit.scenario.tables.folder / CONFUSION
+    if not path.exists():
+        return None
+    table = pd.read_csv(path, index_col=0)
+    names = [m.name for m in fit.model.mechanisms]
+    return table.loc[names, names] if set(names) <= set(table.index) else None
+
+
+def fought_with(fit: Fit, folder: Path, on: frozenset[str], worlds: int, seed: int) -> Trajectory:
+    """Whole wars of the posterior in which only the explanations `on` have any strength."""
+    names = [m.name for m in fit.model.mechanisms]
+    off = {f"{name}.strength": "0" for name in names if name not in on}
+    request = Request(worlds, seed, only=tuple(names), changes=off, parameters=str(folder))
+    war = prepare(fit.scenario, request)
+    war = replace(war, plan=replace(war.plan, reasons=False))
+    return join([part for _, part in fight(war, chunks(worlds))])
+
+
+def outputs(fit: Fit, wars: Trajectory) -> np.ndarray:
+    """What Shapley shares are taken of, [war, output]."""
+    theatre = fit.model.theatre
+    capital = np.asarray(theatre.capital) > 0
+    fell = np.isfinite(wars.first_fall) & ~(np.asarray(wars.held_at_start) > 0)
+    held = np.asarray(wars.held)[:, -1] > 0
+    seat = held[:, int(theatre.national_capital)]
+    collapse = seat | (held[:, capital].sum(1) >= COLLAPSE_CAPITALS)
+    return np.stack([fell.sum(1), fell[:, capital].sum(1), collapse], -1).astype(float)
+
+
+def share_table(
+    found: xr.Dataset, needed: xr.Dataset, whole: np.ndarray, none: np.ndarray
+) -> pd.DataFrame:
+    """One row for each group, and one for the ground alone; shares of the districts that fell.
+
+    `share` and the ends of its 90% over worlds; `alone`, with only it; `left_out`, what is lost
+    without it; `error` of the mean; necessity and sufficiency for a collapse with their 90%.
+    """
+    of_war = np.maximum(whole, 1)[:, None]
+    districts = found.sel(output="districts")
+    rows = []
+    for name in [str(g) for g in found["group"].to_numpy()]:
+        one, need = districts.sel(group=name), needed.sel(group=name)
+        parts = {k: one[k].to_numpy() / of_war[:, 0] for k in ("share", "alone", "left_out")}
+        low, high = np.quantile(parts["share"], [0.05, 0.95])
+        rows.append({
+            "group": name, "share": parts["share"].mean(), "low": low, "high": high,
+            "alone": parts["alone"].mean(), "left_out": parts["left_out"].mean(),
+            "error": float(one["standard_error"]) / max(whole.mean(), 1),
+            **{what: float(need[what]) for what in NEEDED},
+        })  # fmt: skip
+    ground = none / of_war[:, 0]
+    low, high = np.quantile(ground, [0.05, 0.95])
+    rows.append({"group": "the ground alone", "share": ground.mean(), "low": low, "high": high})
+    return pd.DataFrame(rows)
+
+
+def interaction_table(found: xr.Dataset, whole: np.ndarray) -> pd.DataFrame:
+    """Pairs of groups and what they do together beyond what each does, as a share of what fell."""
+    one = found["interaction"].sel(output="districts") / max(whole.mean(), 1)
+    names = [str(g) for g in found["group"].to_numpy()]
+    rows = []
+    for i, a in enumerate(names):
+        for b in names[i + 1 :]:
+            values = one.sel(group=a, other=b).to_numpy()
+            low, high = np.quantile(values, [0.05, 0.95])
+            rows.append((a, b, values.mean(), low, high))
+    table = pd.DataFrame(rows, columns=["group", "other", "interaction", "low", "high"])
+    return table.sort_values("interaction", key=abs, ascending=False, ignore_index=True)
+
+
+def explain_to_folder(
+    folder: Path,
+    worlds: int = 20,
+    seed: int = 1,
+    out: Path | None = None,
+    tell: Callable[[str], None] = lambda stage: None,
+) -> tuple[Path, Explained]:
+    """Explain, and write `explained/<fit>-<stamp>` unless told."""
+    where = fresh(out, "explained", folder.name, "or leave --out away")
+    found = explain(folder, worlds, seed, tell)
+    where.mkdir(parents=True, exist_ok=True)
+    for name in ("shares", "interactions", "strengths", "verdicts"):
+        text = getattr(found, name).to_csv(index=False)
+        write_whole(where / f"{name}.csv", text.encode())
+    manifest = {
+        "version": version("holdfast"),
+        "fit": str(folder),
+        "fingerprint": found.fit.scenario.tables.fingerprint,
+        "known_on": found.fit.known_on.isoformat(),
+        "worlds": worlds,
+        "seed": seed,
+        "groups": [list(group.mechanisms) for group in found.groups],
+        "confusion_measured": found.confusion is not None,
+    }
+    write_whole(where / "explained.json", json.dumps(manifest, indent=1).encode())
+    return where, found

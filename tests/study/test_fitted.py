@@ -1,0 +1,267 @@
+"""A fit, and what is made from it: draws for runs, forecasts, explanations. On the ring."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+
+from holdfast.cli import DONE, WRONG, main
+from holdfast.explain import merge
+from holdfast.infer import Draws
+from holdfast.study import CallError, Request, load
+from holdfast.study.catalogue import catalogue
+from holdfast.study.draws import DRAWS
+from holdfast.study.explain import CONFUSION, explain, explain_to_folder, known_confusion
+from holdfast.study.fit_store import FORMAT, MANIFEST, MIDDLE, resume_fit
+from holdfast.study.publish import resume, run_to_folder
+from holdfast.study.simulate import prepare, values
+from holdfast.study.tell_explain import explained_text
+from holdfast.study.tell_fit import fit_text
+from holdfast.study.verdicts import COUNTS, districts_of
+from holdfast.vocabulary.types import Trajectory
+from holdfast.vocabulary.words import Fate, index
+
+CHAINS, DRAWN = 2, 20
+KNOWN_ON = date(2001, 2, 10)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A finished fit whose chains nobody sampled: they were drawn from the prior."""
+    where = tmp_path_factory.mktemp("fits") / "small"
+    rng = np.random.default_rng(1)
+    where.mkdir()
+    manifest = {"format": FORMAT, "scenario": "ring", "known_on": KNOWN_ON.isoformat(),
+                "effort": "quick", "seed": 1, "without": []}  # fmt: skip
+    fingerprint = load("ring").tables.fingerprint
+    (where / MANIFEST).write_text(json.dumps(manifest | {"fingerprint": fingerprint}))
+    np.save(where / MIDDLE, np.zeros(20))
+    for number in range(CHAINS):
+        z = rng.standard_normal((DRAWN, 20)).astype(np.float32)
+        flat = np.zeros(DRAWN)
+        chain = Draws(z, flat, flat > 0, flat + 7)
+        np.savez(where / f"chain-{number}.npz", **chain._asdict())
+    resume_fit(where)
+    return where
+
+
+@pytest.fixture(scope="module")
+def fit(folder):
+    return resume_fit(folder)
+
+
+def copied(folder, tmp_path):
+    return shutil.copytree(folder, tmp_path / "copy")
+
+
+# ------------------------------------------------------------------------ on disk
+
+
+def test_a_fit_is_kept_as_arviz_groups_and_as_a_table_of_draws(folder, fit):
+    posterior = xr.open_zarr(folder / "posterior.zarr", group="posterior", consolidated=False)
+    assert dict(posterior.sizes) == {"chain": CHAINS, "draw": DRAWN, "parameter": 20}
+    table = pd.read_csv(folder / DRAWS)
+    assert list(table) == list(fit.model.free)
+    strength = posterior["contagion.strength"].to_numpy().ravel()
+    np.testing.assert_allclose(table["contagion.strength"], strength, rtol=1e-6)
+    stats = xr.open_zarr(folder / "posterior.zarr", group="sample_stats", consolidated=False)
+    assert set(stats) == {"diverging", "n_steps", "lp"}
+
+
+@pytest.mark.slow
+def test_a_fit_killed_in_its_second_chain_is_finished_as_if_it_had_not_been(tmp_path):
+    """A real fit, a real kill -9 once the first chain is whole."""
+    command = [sys.executable, "-m", "holdfast", "fit", "ring", "--quick", "--out"]
+    killed, whole = tmp_path / "killed", tmp_path / "whole"
+    child = subprocess.Popen([*command, str(killed)], stdout=subprocess.DEVNULL)
+    deadline = time.monotonic() + 1200
+    while time.monotonic() < deadline and not (killed / "chain-0.npz").exists():
+        assert child.poll() is None, "the fit ended before it could be killed"
+        time.sleep(0.1)
+    os.kill(child.pid, signal.SIGKILL)
+    child.wait()
+    assert not (killed / DRAWS).exists()
+    assert main(["fit", "--resume", str(killed)]) == DONE
+    assert main([*command[3:], str(whole)]) == DONE
+    for name in ("chain-0.npz", "chain-1.npz"):
+        with np.load(killed / name) as one, np.load(whole / name) as other:
+            for key in one:
+                np.testing.assert_array_equal(one[key], other[key])
+    assert (killed / DRAWS).read_bytes() == (whole / DRAWS).read_bytes()
+
+
+def test_a_fit_of_a_scenario_that_has_changed_is_refused(folder, tmp_path):
+    other = copied(folder, tmp_path)
+    manifest = json.loads((other / "fit.json").read_text())
+    (other / "fit.json").write_text(json.dumps(manifest | {"fingerprint": "another"}))
+    with pytest.raises(CallError, match="fit it anew"):
+        resume_fit(other)
+
+
+def test_a_fit_is_told_with_its_conflicts_its_weeks_and_how_well_it_sampled(fit):
+    told = fit_text(fit)
+    assert "what was known on 2001-02-10" in told
+    assert "effective sample size" in told
+    assert "first falls in the week to" in told
+    assert "times as far from what is expected" in " ".join(told.split())
+    assert max(map(len, told.splitlines())) <= 80
+
+
+# ------------------------------------------------------------------------ draws for runs
+
+
+def test_members_of_a_run_take_whole_draws_of_the_fit(folder):
+    asked = prepare(load("ring"), Request(members=30, seed=4, parameters=str(folder)))
+    drawn, table = values(asked, np.arange(30)), pd.read_csv(folder / DRAWS)
+    mine = np.stack([drawn[n.split(".")[0]][n.split(".")[1]] for n in table], -1)
+    rows = np.abs(table.to_numpy()[None] - mine[:, None]).max(-1).argmin(1)
+    np.testing.assert_allclose(table.to_numpy()[rows], mine, rtol=1e-6)
+    assert len(set(rows)) > 8
+    alone = values(asked, np.asarray([17]))
+    assert alone["contagion"]["strength"] == drawn["contagion"]["strength"][17]
+
+
+def test_a_set_that_is_neither_a_name_nor_a_fit_is_refused(tmp_path, capsys):
+    assert main(["run", "ring", "--parameters", str(tmp_path)]) == WRONG
+    assert "default, prior or the folder of a finished fit" in capsys.readouterr().err
+
+
+def test_a_mechanism_that_the_fit_left_out_must_be_left_out_of_the_run(folder, tmp_path):
+    other = copied(folder, tmp_path)
+    table = pd.read_csv(other / DRAWS)
+    table.drop(columns="fear.strength").to_csv(other / DRAWS, index=False)
+    with pytest.raises(CallError, match="--without fear"):
+        prepare(load("ring"), Request(parameters=str(other)))
+    prepare(load("ring"), Request(parameters=str(other), without=("fear",)))
+
+
+def test_a_run_whose_fit_has_changed_since_is_not_gone_on_with(folder, tmp_path):
+    other = copied(folder, tmp_path)
+    war = prepare(load("ring"), Request(members=2, parameters=str(other)))
+    run, *_ = run_to_folder(war, tmp_path / "run")
+    table = pd.read_csv(other / DRAWS)
+    (table * 1.01).to_csv(other / DRAWS, index=False)
+    with pytest.raises(CallError, match="parameters of"):
+        resume(run.path)
+
+
+# ------------------------------------------------------------------------ forecast
+
+
+def test_a_forecast_is_written_with_scores_beside_six_simple_ones(folder, tmp_path, capsys):
+    out = tmp_path / "forecast"
+    assert main(["forecast", "--fit", str(folder), "--members", "10", "--out", str(out)]) == DONE
+    told = capsys.readouterr().out
+    assert "Not for planning operations" in told
+    assert max(map(len, told.splitlines())) <= 80 or str(out) in told
+    scores = pd.read_csv(out / "scores.csv")
+    assert len(scores) == 7
+    assert np.isfinite(scores["log_score"]).all()
+    output = pd.read_csv(out / "model-output.csv")
+    assert {"origin_date", "output_type", "output_type_id", "value"} <= set(output)
+
+
+# ------------------------------------------------------------------------ explain
+
+
+@pytest.fixture(scope="module")
+def explained(folder):
+    return explain(folder, worlds=3)
+
+
+def test_shares_and_the_ground_add_up_to_all_that_fell(explained):
+    of_wars_with_falls = (explained.fell > 0).mean()
+    assert explained.shares["share"].sum() == pytest.approx(of_wars_with_falls, abs=1e-6)
+    assert list(explained.shares["group"]) == [*catalogue(), "the ground alone"]
+
+
+def test_every_claim_gets_a_verdict_that_names_it(explained):
+    claims = explained.fit.scenario.tables.claims["claim_id"]
+    assert list(explained.verdicts["claim_id"]) == list(claims)
+    for claim, said in zip(claims, explained.verdicts["verdict"], strict=True):
+        assert said.startswith(claim)
+        assert "inside this model" in said
+
+
+def test_what_was_not_measured_is_said_to_be_so(explained):
+    told = explained_text(explained)
+    assert "has not been measured for this scenario" in told
+    assert "no winner" in told
+    assert max(map(len, told.splitlines())) <= 80
+
+
+def test_explanations_that_are_confused_are_one_group(fit, tmp_path):
+    names = [m.name for m in fit.model.mechanisms]
+    table = pd.DataFrame(np.eye(len(names)) * 0.7, names, names)
+    table.loc["fear", "contagion"] = 0.3
+    table.to_csv(tmp_path / CONFUSION)
+    scenario = replace(fit.scenario, tables=replace(fit.scenario.tables, folder=tmp_path))
+    groups = merge(known_confusion(replace(fit, scenario=scenario)))
+    assert len(groups) == len(names) - 1
+    assert ("contagion", "fear") in [group.mechanisms for group in groups]
+
+
+def test_explaining_writes_its_tables(folder, tmp_path, monkeypatch, explained):
+    monkeypatch.setattr("holdfast.study.explain.explain", lambda *args: explained)
+    out = tmp_path / "explained"
+    where, _ = explain_to_folder(folder, out=out)
+    assert where == out
+    assert len(pd.read_csv(out / "verdicts.csv")) == len(explained.verdicts)
+    assert json.loads((out / "explained.json").read_text())["confusion_measured"] is False
+    with pytest.raises(CallError, match="does not exist or is empty"):
+        explain_to_folder(folder, out=out)
+
+
+# ------------------------------------------------------------------------ what a claim counts
+
+
+@pytest.fixture
+def two_wars():
+    """Two wars of four days and three districts, of which only what is counted is filled in."""
+    none = dict.fromkeys(Trajectory._fields)
+    growing = np.arange(4.0)[None, :, None] * np.array([1.0, 10.0, 100.0])
+    fates = np.zeros((2, 4, len(Fate)))
+    fates[:, :, index(Fate.RETURNED)] = [0, 10, 30, 60]
+    by_district = np.zeros((2, 3, len(Fate)))
+    by_district[:, :, index(Fate.RETURNED)] = [30, 15, 15]
+    return Trajectory(**none | {
+        "held": np.zeros((2, 4, 3)), "held_at_start": np.array([[0, 0, 1]] * 2),
+        "first_fall": np.array([[0.5, 2.5, 1.5], [np.inf, 3.0, np.inf]]),
+        "surrendered": np.repeat(growing, 2, 0), "abroad": 2 * np.repeat(growing, 2, 0),
+        "fates": fates, "fates_by_district": by_district,
+    })  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("about", "where", "first", "last", "counted"),
+    [
+        ("count_districts_lost", [1, 1, 1], 0, 3, [2, 1]),  # the third was held from the first
+        ("count_districts_lost", [1, 1, 1], 2, 2, [1, 1]),  # day 2 runs from 2 to 3
+        ("count_fled_abroad", [1, 0, 0], 1, 2, [4, 4]),
+        ("count_surrendered_or_fled", [1, 1, 0], 0, 3, [99, 99]),
+        ("return_to_duty", [1, 0, 0], 2, 3, [25, 25]),  # half of 60 less 10
+    ],
+)
+def test_a_claim_counts_its_districts_and_days(two_wars, about, where, first, last, counted):
+    found = COUNTS[about](two_wars, np.asarray(where, bool), first, last)
+    np.testing.assert_allclose(found, counted)
+
+
+def test_districts_are_found_by_the_cells_that_a_claim_gives():
+    scenario = load("afghanistan-2021")
+    table = scenario.tables.districts
+    north = districts_of(scenario, "region=Northern;region=North Eastern")
+    assert north.sum() == table["region"].isin(["Northern", "North Eastern"]).sum() > 100
+    border = districts_of(scenario, "borders=TJ")
+    assert border.sum() == table["borders"].str.contains("TJ").sum() > 15
+    assert districts_of(scenario, "").all()
