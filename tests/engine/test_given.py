@@ -303,12 +303,36 @@ def test_a_replay_shows_the_recorded_war_day_by_day(ring, told_wars, values):
     for x, y in ((third.facts, ones[0].facts), (third.memories, ones[0].memories)):
         assert bits(x) == bits(jax.tree.map(lambda z: z[::3], y))
     began = told_wars.go(told_wars.begin(values(), some(every, 0)), values(), maps[0][1])[:-1]
-    for name in ("held", "lost_share", "neighbours_lost", "capitals_lost_share", "fell_now"):
+    for name in ("held", "lost_share", "capitals_lost_share"):
         np.testing.assert_allclose(ones[0].facts[name], [c.seen[name] for c in began], rtol=1e-5)
+    stands = np.cumsum(ones[0].facts["held"], axis=0) == 0  # the fallen are shown as they were
+    for name in ("neighbours_lost", "garrison", "siege"):
+        shown_now, seen = (np.asarray(x) for x in (
+            ones[0].facts[name], [c.seen[name] for c in began]))  # fmt: skip
+        np.testing.assert_allclose(shown_now[stands], seen[stands], rtol=1e-5)
     for name, memory in began[-1].memories.items():
         assert set(memory) == set(ones[0].memories[name])
         for key, x in memory.items():
             assert ones[0].memories[name][key].shape == (DAYS, *np.shape(x))
+
+
+def test_a_replay_shows_nothing_of_what_a_fall_did_to_the_fallen(ring, told_wars, values):
+    """From its first fall on a district's own facts stay as they were shown before, but the map."""
+    first_held, after = a_map(1)
+    given_once = Given(*(jnp.asarray(x)[None] for x in (first_held, after)), jnp.zeros((1, D)))
+    v = jax.tree.map(lambda x: jnp.full(1, x), values())
+    shown = replay(ring, told_wars.mechanisms, v, keys(1, np.arange(1)), given_once)
+    held = np.asarray(shown.facts["held"]) > 0
+    fell = [d for d in range(D) if not held[0, d] and held[:, d].any()]
+    assert fell
+    own = {"garrison": shown.facts["garrison"], "bled": shown.memories["attrition"]["bled"]}
+    for d in fell:
+        day = int(held[:, d].argmax())
+        for x in map(np.asarray, own.values()):
+            assert (x[day:, d] == x[day - 1, d]).all()
+        assert own["garrison"][day, d] > 0
+    stood = [d for d in range(D) if not held[:, d].any()]
+    assert all(len(set(np.asarray(own["garrison"])[:, d])) > 3 for d in stood)
 
 
 @pytest.mark.slow

@@ -88,7 +88,8 @@ def replay(
     """Facts and memories along wars whose map the record decides, averaged over members.
 
     `keys` [B, 2], `values` [B] and `given` [B, ...] are those of the members; men are counted as
-    expected shares.
+    expected shares. Once a district has fallen, its own facts stay as they were shown before; but
+    for `held`.
     """
     ordered = tuple(sorted(mechanisms, key=lambda m: m.name))
     mean = _replayed(ordered, given.told.shape[1])(theatre, jnp.asarray(keys), values, given)
@@ -108,14 +109,22 @@ def _replayed(mechanisms: tuple[Mechanism, ...], days: int) -> Any:
         carry = first(world, state, mechanisms, values, 1.0)
         go = partial(step, world, lots, mechanisms, values["ground"], values, counting)
 
-        def a_day(carry: Any, now: Any) -> Any:
-            number, here = now
+        def a_day(so_far: Any, now: Any) -> Any:
+            (carry, fallen, before), (number, here) = so_far, now
+            shown = shown_on(carry, number)
+            fallen = fallen | (shown[0]["held"] > 0)
+            seen = jax.tree.map(partial(as_before_the_fall, fallen & (number > 0)), shown, before)
+            seen[0]["held"] = shown[0]["held"]
+            return (go(carry, number, 1.0, here), fallen, seen), seen
+
+        def shown_on(carry: Any, number: Array) -> Any:
             facts = read_calendar(world, carry.seen, number * 1.0, 1.0)
             facts["leader_tenure"] = jnp.exp(-facts["leader_tenure"] / SETTLING)
-            shown = {k: v for k, v in facts.items() if k not in OF_POSTS}
-            return go(carry, number, 1.0, here), (shown, carry.memories)
+            return {k: v for k, v in facts.items() if k not in OF_POSTS}, carry.memories
 
-        return jax.lax.scan(a_day, carry, (jnp.arange(days), given.told))[1]
+        none_fell = jnp.zeros(given.told.shape[1], bool)
+        start = (carry, none_fell, shown_on(carry, jnp.zeros((), jnp.int32)))
+        return jax.lax.scan(a_day, start, (jnp.arange(days), given.told))[1]
 
     @partial(jax.jit, compiler_options=compiler_options())
     def mean(theatre: Theatre, keys: Array, values: Any, given: Given) -> Any:
@@ -126,6 +135,15 @@ def _replayed(mechanisms: tuple[Mechanism, ...], days: int) -> Any:
         return jax.tree.map(lambda x: x / keys.shape[0], total)
 
     return mean
+
+
+def as_before_the_fall(fallen: Array, now: Array, before: Array) -> Array:
+    """What is shown of each district [D], as it was `before` where it has `fallen`.
+
+    What a fall does to a garrison would otherwise pass for what brought it about: the day of a
+    fall is not known to the hour, and a path is a mean of wars that differ in it.
+    """
+    return jnp.where(fallen, before, now) if now.shape == fallen.shape else now
 
 
 def course(
@@ -203,8 +221,8 @@ def _pressures(
 def _attackers(theatre: Theatre, ground: Values, sums: Sums, path: Replayed) -> tuple[Array, Array]:
     """Expected intensity of assaults, and the strength that holds off those before a district."""
     held = path.facts["held"]
-    weight = jnp.exp(sums.district[Verb.ATTACK]) * (0.05 + path.facts["countryside"]) * (1 - held)
-    total = jnp.maximum(weight.sum(-1, keepdims=True), 1e-9)
+    weight = jnp.exp(sums.district[Verb.ATTACK]) * (0.05 + path.facts["countryside"])
+    total = jnp.maximum((weight * (1 - held)).sum(-1, keepdims=True), 1e-9)
     fighters = ground["fighters"] * theatre.insurgents
     free = jnp.maximum(fighters - ground["holders"] * held.sum(-1), 0.1 * fighters)[:, None]
     crews = jnp.minimum(1.0, free / (total * ground["assault_days"] * ground["assault_crew"]))

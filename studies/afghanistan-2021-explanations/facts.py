@@ -1,0 +1,90 @@
+"""Stylised facts of the summer of 2021, computed of every simulated war as they were of the record.
+
+Each is (what, as recorded, the range that passes); the number is MODEL's. None was fitted.
+"""
+
+import numpy as np
+import pandas as pd
+
+from holdfast.vocabulary.words import Fate, Manner, index
+
+SEGMENTS = ("2021-05-01", "2021-06-14", "2021-06-20", "2021-06-29", "2021-07-10", "2021-07-27")
+LWJ = (73, 106, 118, 157, 204, 224)
+STAYED = ("Kabul", "Panjshir", "Kunar", "Daikundi")
+TAJIK_NIGHT = 100
+"""Men across a border in a night that are called an episode."""
+
+
+def facts(scenario, data, wars):
+    """Rows: fact, what, recorded, low, high (range that passes), and the number of every war."""
+    start = pd.Timestamp(scenario.tables.settings.start)
+    day = lambda text: (pd.Timestamp(text) - start).days  # noqa: E731
+    table, theatre = scenario.tables.districts, scenario.theatre
+    first = np.where(np.asarray(wars.held_at_start) > 0, np.inf, np.asarray(wars.first_fall))
+    fell = np.isfinite(first)
+    rows = []
+
+    def row(fact, what, recorded, low, high, numbers):
+        rows.append((fact, what, recorded, low, high, np.asarray(numbers, float)))
+
+    lwj = data["districts_held"].sel(tracker="lwj").to_numpy().astype(float)
+    for (a, b), (x, y) in zip(pairs(SEGMENTS), pairs(LWJ), strict=True):
+        rate = (y - x) / (day(b) - day(a))
+        found = (lwj[:, day(b)] - lwj[:, day(a)]) / (day(b) - day(a))
+        row("F2", f"lost a day, {a[5:]} to {b[5:]}", rate, rate / 1.5, rate * 1.5, found)
+    capital = np.asarray(theatre.capital) > 0
+    seats = np.sort(first[:, capital], 1)
+    row("F3", "capitals lost before 6 August", 0, 0, 0, (seats <= day("2021-08-06")).sum(1))
+    within = (seats <= seats[:, :1] + 10).sum(1)
+    row("F3", "capitals lost in ten days of the first", 33, 25, 34, within)
+    north = table["region"].isin(["Northern", "North Eastern"]).to_numpy()
+    june = (first > day("2021-06-01")) & (first <= day("2021-07-01"))
+    row("F4", "share of June's losses in the north", 0.6, 0.6, 1, part(june & north, june))
+    share = np.asarray(data["countryside"])[:, 0] / 100
+    tracker = scenario.tables.settings.trackers["lwj"]
+    contested = share > tracker.contested_above
+    row(
+        "F5",
+        "share of losses from contested or worse",
+        0.9,
+        0.8,
+        0.95,
+        part(fell & contested, fell),
+    )
+    back = np.asarray(wars.n_retaken).sum(1) / np.maximum(fell.sum(1), 1)
+    row("F6", "retaken over fallen", 0.07, 0.04, 0.12, back)
+    row("F7", "of four provinces that stayed whole, those in the top tenth", 4, 2, 4,
+        [whole(table["province"].to_numpy(), first, day("2021-07-14"))])  # fmt: skip
+    deal = np.asarray(wars.manner) == index(Manner.NEGOTIATED)
+    row("F8", "share of falls negotiated", "0.12 to 0.80", 0.12, 0.8, part(deal & fell, fell))
+    tajik = np.array(["TJ" in str(x).split(";") for x in table["borders"]])
+    until = day("2021-07-05")
+    nights = np.diff(np.asarray(wars.abroad, float)[:, :until, tajik].sum(-1), axis=1)
+    episodes = (nights > TAJIK_NIGHT).sum(1)
+    row("F10", "nights with over 100 across the Tajik border, to 5 July", 5, 3, np.inf, episodes)
+    returned = np.asarray(wars.fates)[:, day("2021-07-07"), index(Fate.RETURNED)]
+    row("F11", "men returned to duty by 7 July", "280 to 600", 280, 2300, returned)
+    gone = np.asarray(wars.fates)[:, until, index(Fate.ABROAD)] / np.asarray(wars.present).sum(1)
+    row("F17", "share of all men abroad by 5 July", 0.005, 0, 0.03, gone)
+    columns = ["fact", "what", "recorded", "low", "high", "wars"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def pairs(x):
+    """Neighbours in a sequence."""
+    return list(zip(x[:-1], x[1:], strict=True))
+
+
+def part(some, whole):
+    """Share of each war, where there is anything to share."""
+    n = whole.sum(1)
+    return np.where(n > 0, some.sum(1) / np.maximum(n, 1), np.nan)
+
+
+def whole(province, first, until):
+    """How many of the four provinces are among the tenth with the best chance of being whole."""
+    names = np.unique(province)
+    chance = [(first[:, province == name] > until).all(1).mean() for name in names]
+    held = [(first[:, province == name] > until).mean() for name in names]
+    best = names[np.lexsort((held, chance))[::-1][: max(1, round(len(names) / 10))]]
+    return sum(name in best for name in STAYED)
