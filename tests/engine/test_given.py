@@ -306,7 +306,7 @@ def test_a_replay_shows_the_recorded_war_day_by_day(ring, told_wars, values):
     for name in ("held", "lost_share", "capitals_lost_share"):
         np.testing.assert_allclose(ones[0].facts[name], [c.seen[name] for c in began], rtol=1e-5)
     stands = np.cumsum(ones[0].facts["held"], axis=0) == 0  # the fallen are shown as they were
-    for name in ("neighbours_lost", "garrison", "siege"):
+    for name in ("neighbours_lost", "garrison_held"):
         shown_now, seen = (np.asarray(x) for x in (
             ones[0].facts[name], [c.seen[name] for c in began]))  # fmt: skip
         np.testing.assert_allclose(shown_now[stands], seen[stands], rtol=1e-5)
