@@ -46,7 +46,7 @@ def explained_table(found):
     strengths = found.strengths.set_index("parameter")
     lines = ["| explanation | share of what fell, 90% | alone | last in | strength, prior sd |",
              "|---|---|--:|--:|---|"]  # fmt: skip
-    percent = lambda x: "" if np.isnan(x) else f"{100 * x:.0f}%"  # noqa: E731
+    percent = lambda x: "" if np.isnan(x) else f"{100 * x + 0.0:.0f}%".replace("-0%", "0%")  # noqa: E731
     for row in found.shares.to_dict("records"):
         name = row["group"].replace("_", " ")
         key = f"{row['group']}.strength"

@@ -25,6 +25,7 @@ from holdfast.study.explain import CONFUSION, explain, explain_to_folder, known_
 from holdfast.study.fit_store import FORMAT, MANIFEST, MIDDLE, resume_fit
 from holdfast.study.publish import resume, run_to_folder
 from holdfast.study.simulate import prepare, values
+from holdfast.study.tell import claims_text
 from holdfast.study.tell_explain import explained_text
 from holdfast.study.tell_fit import fit_text
 from holdfast.study.verdicts import COUNTS, districts_of
@@ -220,6 +221,10 @@ def test_explaining_writes_its_tables(folder, tmp_path, monkeypatch, explained):
     assert json.loads((out / "explained.json").read_text())["confusion_measured"] is False
     with pytest.raises(CallError, match="does not exist or is empty"):
         explain_to_folder(folder, out=out)
+    told = " ".join(claims_text(load("ring"), out).split())
+    assert all(" ".join(said.split()) in told for said in explained.verdicts["verdict"])
+    with pytest.raises(CallError, match="--explained"):
+        claims_text(load("ring"), tmp_path)
 
 
 # ------------------------------------------------------------------------ what a claim counts

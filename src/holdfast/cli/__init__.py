@@ -162,9 +162,12 @@ def _add_lists(commands: Any) -> None:
     listed.add_argument("--order", action="store_true", help="what happens in a step, in order")
     claims = command(
         commands, "claims", "list the claims, who says what, and what carries each", _claims,
-        "holdfast claims\nholdfast claims ring",
+        "holdfast claims\nholdfast claims --explained explained/whole",
     )  # fmt: skip
     claims.add_argument("scenario", nargs="?", default=DEFAULT, help=f"name or folder [{DEFAULT}]")
+    claims.add_argument(
+        "--explained", type=Path, metavar="DIR", help="add the verdicts that `explain` wrote there"
+    )
     check = command(
         commands, "check", "check a scenario folder and say everything wrong with it", _check,
         "holdfast check my-war\nholdfast check afghanistan-2021",
@@ -270,7 +273,7 @@ def _claims(args: argparse.Namespace) -> int:
     from holdfast.study import load
     from holdfast.study.tell import claims_text
 
-    print(claims_text(load(args.scenario)))
+    print(claims_text(load(args.scenario), args.explained))
     return DONE
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping
 from dataclasses import fields
+from pathlib import Path
 
 import pandas as pd
 
@@ -109,9 +110,13 @@ def order_text() -> str:
     )
 
 
-def claims_text(scenario: Scenario) -> str:
-    """The scenario's claims: who says what, by office, and which mechanism carries it."""
+def claims_text(scenario: Scenario, explained: Path | None = None) -> str:
+    """The scenario's claims: who says what, by office, and which mechanism carries it.
+
+    With what a fit says of each where the folder of an explanation is given.
+    """
     claims = scenario.tables.claims
+    said = verdicts_in(explained) if explained is not None else {}
     if not len(claims):
         return f"{scenario.names.title}: the scenario states no claims."
     lines = [f"{scenario.names.title}: {len(claims)} claims", ""]
@@ -120,9 +125,22 @@ def claims_text(scenario: Scenario) -> str:
             f"{row['claim_id']}  {row['role']}, {_stance(row['stance'])}  -> {row['mechanism']}"
         )
         lines.append(_fold(row["paraphrase"], 5, 5))
+        if row["claim_id"] in said:
+            lines.append(_fold(said[row["claim_id"]], 5, 7))
     lines += ["", "-> the mechanism that carries the claim; observation: a count to compare with."]
-    lines += ["No fit has been made: nothing is said here of how well a claim holds."]
+    if not said:
+        lines += ["What a fit says of each: holdfast explain, then holdfast claims --explained DIR"]
     return "\n".join(lines)
+
+
+def verdicts_in(explained: Path) -> dict[str, str]:
+    """The verdict on each claim from a folder that `holdfast explain` wrote."""
+    try:
+        table = pd.read_csv(explained / "verdicts.csv")
+        return dict(zip(table["claim_id"], table["verdict"], strict=True))
+    except (OSError, KeyError, ValueError) as e:
+        allowed = "a folder written by `holdfast explain`"
+        raise CallError("--explained", explained, allowed, "check the path") from e
 
 
 def what_if_text(scenario: Scenario, request: Request, table: pd.DataFrame) -> str:
