@@ -24,6 +24,9 @@ from holdfast.study.posterior import model_of
 HERE = Path(__file__).parent
 BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
 LEVELS = (0.5, 0.9)
+FEWEST_WARS = 48
+"""Wars from which a table of credit is made: three for each explanation."""
+
 BINS = 5
 """Classes of equal chance into which ranks are sorted for the test that they are even."""
 
@@ -94,6 +97,8 @@ def oddness(wars, odd):
 
 def credit(wars, mechanisms):
     """Markdown: to whom the credit goes that is due to each mechanism; and the table itself."""
+    if len(wars) < FEWEST_WARS:
+        return [f"To whom credit goes astray takes {FEWEST_WARS} wars or more; not yet told."], None
     truth, given = (np.stack([war[k] for war in wars]) for k in ("true_share", "share"))
     truth = np.clip(truth, 0, None)
     used = (truth > 0).sum(0) >= 2
@@ -136,7 +141,8 @@ def main():
     (held, found), (due, table) = coverage(wars, model.free), credit(wars, names)
     text = "\n".join([*held, "", *oddness(wars, odd), "", *due])
     found.round(4).to_csv(HERE / "parameters.csv", index=False)
-    table.round(4).to_csv(HERE / "confusion.csv")
+    if table is not None:
+        table.round(4).to_csv(HERE / "confusion.csv")
     readme = HERE / "README.md"
     head, rest = readme.read_text("utf-8").split(BEGIN)
     readme.write_text(f"{head}{BEGIN}\n{text}\n{END}{rest.split(END)[1]}", "utf-8")
