@@ -30,10 +30,12 @@ def main(work: Path, origin: str) -> None:
     came, info = outcome(scenario), known(scenario, wars.fit.found, TO)
     days = np.arange(1, int(info.end) + 1)
     dates = [start + timedelta(days=int(day) - 1) for day in days]
-    recorded = np.array([[(x <= day).sum() for day in days] for x in (came.by, came.best)])
+    lost_since = info.fell != -1.0  # not those held before the first day
+    ends = [x[lost_since] for x in (came.by, np.where(np.isfinite(came.by), came.after, np.inf))]
+    recorded = np.array([[(x <= day).sum() for day in days] for x in ends])
     forecast = as_forecast(wars)
     ahead_of = days >= info.origin
-    lost = np.array([forecast.fallen(day).sum(1) for day in days[ahead_of]])
+    lost = np.array([forecast.fallen(day)[:, lost_since].sum(1) for day in days[ahead_of]])
     low, quarter, middle, three, high = np.quantile(lost, [0.05, 0.25, 0.5, 0.75, 0.95], axis=1)
     later = [d for d, is_later in zip(dates, ahead_of, strict=True) if is_later]
     mpl.rcParams.update({"svg.fonttype": "none", "font.size": 10, "svg.hashsalt": "holdfast"})
@@ -41,8 +43,8 @@ def main(work: Path, origin: str) -> None:
     axes.fill_between(later, low, high, color=MODEL, alpha=0.15, lw=0, label="forecast, 90%")
     axes.fill_between(later, quarter, three, color=MODEL, alpha=0.3, lw=0, label="forecast, 50%")
     axes.plot(later, middle, color=MODEL, ls="--", label="forecast, median")
-    axes.fill_between(dates, *recorded, color=RECORD, alpha=0.12, lw=0)
-    axes.plot(dates, recorded[1], color=RECORD, lw=2, label="record, best day of each fall")
+    axes.fill_between(dates, *recorded, color=RECORD, alpha=0.25, lw=1,
+                      label="record: latest and earliest day of each fall")  # fmt: skip
     axes.axvline(date.fromisoformat(origin), color="0.5", lw=1)
     axes.set_ylabel("districts fallen")
     axes.set_title(f"What was known on {origin}, and what came: a simulated forecast", loc="left")

@@ -33,12 +33,17 @@ def one(origin, effort, members, work):
     else:
         _, fit = fit_to_folder(load(), date.fromisoformat(origin), effort, out=folder, tell=say)
     found = scored(ahead(fit, TO, members, tell=say))
+    since = found.known.fell != -1.0  # not those held before the first day
+    falls, came = as_forecast(found.wars), found.outcome
+    earliest = np.where(np.isfinite(came.by), came.after, np.inf)
     curve = [
-        (origin, day, *np.quantile((as_forecast(found.wars).fallen(day)).sum(1), [0.05, 0.5, 0.95]),
-         int((found.outcome.best <= day).sum()))
+        (origin, day, *np.quantile(falls.fallen(day)[:, since].sum(1), [0.05, 0.5, 0.95]),
+         *(int((x[since] <= day).sum()) for x in (came.by, earliest)))
         for day in found.days
     ]  # fmt: skip
-    curve = pd.DataFrame(curve, columns=["origin", "day", "low", "median", "high", "recorded"])
+    curve = pd.DataFrame(
+        curve, columns=["origin", "day", "low", "median", "high", "surely", "perhaps"]
+    )
     return [x.assign(origin=origin) for x in (found.scores, found.differences, curve)]
 
 
