@@ -19,10 +19,10 @@ from facts import facts
 
 from holdfast.study import Request, load, what_if
 from holdfast.study.explain import explain_to_folder
+from holdfast.study.manual.markdown import fill
 from holdfast.study.simulate import chunks, fight, join, observables, prepare
 
 HERE = Path(__file__).parent
-BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
 KEPT = {"calendar.ally_presence": "1", "calendar.air_support": "1",
         "calendar.announcement": "none", "calendar.base_handed_over": "none"}  # fmt: skip
 WORLDS = {
@@ -64,8 +64,8 @@ def explained_table(found):
 
 def facts_table(table):
     """Markdown: each fact, the range that passes, the wars' band, and the verdict on the median."""
-    lines = ["| fact | | recorded | passes | wars, median (90%) | wars that pass | |",
-             "|---|---|--:|--:|--:|--:|---|"]  # fmt: skip
+    lines = ["| fact | | recorded | source | passes | wars, median (90%) | wars that pass | |",
+             "|---|---|--:|---|--:|--:|--:|---|"]  # fmt: skip
     for row in table.to_dict("records"):
         x = row["wars"][np.isfinite(row["wars"])]
         low, middle, high = np.quantile(x, [0.05, 0.5, 0.95])
@@ -74,7 +74,16 @@ def facts_table(table):
         recorded = row["recorded"] if isinstance(row["recorded"], str) else f"{row['recorded']:.3g}"
         ends = f"{row['low']:.3g} to {row['high']:.3g}"
         found = f"{middle:.3g} ({low:.3g} to {high:.3g})"
-        cells = [row["fact"], row["what"], recorded, ends, found, f"{100 * passing:.0f}%", verdict]
+        cells = [
+            row["fact"],
+            row["what"],
+            recorded,
+            row["source"],
+            ends,
+            found,
+            f"{100 * passing:.0f}%",
+            verdict,
+        ]
         lines.append(f"| {' | '.join(cells)} |")
     return lines
 
@@ -127,8 +136,7 @@ def main():
          "### Verdicts", "", *(f"- {said}" for said in found.verdicts["verdict"])]
     )  # fmt: skip
     readme = HERE / "README.md"
-    head, rest = readme.read_text("utf-8").split(BEGIN)
-    readme.write_text(f"{head}{BEGIN}\n{text}\n{END}{rest.split(END)[1]}", "utf-8")
+    readme.write_text(fill(readme.read_text("utf-8"), {"results": text}), "utf-8")
     print(text)
 
 

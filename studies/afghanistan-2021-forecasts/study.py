@@ -17,11 +17,11 @@ import pandas as pd
 from holdfast.study import load
 from holdfast.study.fit_store import MANIFEST, fit_to_folder, resume_fit
 from holdfast.study.forecast import ahead, as_forecast, scored
+from holdfast.study.manual.markdown import fill
 
 HERE = Path(__file__).parent
 ORIGINS = ("2021-06-15", "2021-07-01", "2021-07-07", "2021-07-15", "2021-07-28", "2021-08-05")
 TO = date(2021, 8, 15)
-BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
 
 
 def one(origin, effort, members, work):
@@ -93,11 +93,9 @@ def main():
     for name, frame in (("scores", scores), ("differences", differences), ("curves", curves)):
         frame.round(5).to_csv(HERE / f"{name}.csv", index=False)
     readme = HERE / "README.md"
-    text = readme.read_text("utf-8")
-    head, rest = text.split(BEGIN)
-    tail = rest.split(END)[1]
-    readme.write_text(f"{head}{BEGIN}\n{table(scores, differences)}\n{END}{tail}", "utf-8")
-    print(table(scores, differences))
+    text = table(scores, differences)
+    readme.write_text(fill(readme.read_text("utf-8"), {"results": text}), "utf-8")
+    print(text)
 
 
 if __name__ == "__main__":

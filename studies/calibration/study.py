@@ -19,10 +19,10 @@ from holdfast.explain import confusion, confusion_table, merge
 from holdfast.study import load
 from holdfast.study.calibrate import calibrate
 from holdfast.study.catalogue import choose
+from holdfast.study.manual.markdown import fill
 from holdfast.study.posterior import model_of
 
 HERE = Path(__file__).parent
-BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
 LEVELS = (0.5, 0.9)
 FEWEST_WARS = 48
 """Wars from which a table of credit is made: three for each explanation."""
@@ -144,8 +144,7 @@ def main():
     if table is not None:
         table.round(4).to_csv(HERE / "confusion.csv")
     readme = HERE / "README.md"
-    head, rest = readme.read_text("utf-8").split(BEGIN)
-    readme.write_text(f"{head}{BEGIN}\n{text}\n{END}{rest.split(END)[1]}", "utf-8")
+    readme.write_text(fill(readme.read_text("utf-8"), {"results": text}), "utf-8")
     print(text)
 
 

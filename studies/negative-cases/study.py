@@ -22,12 +22,12 @@ from holdfast.explain.matched import jeffreys
 from holdfast.records.problems import ScenarioError
 from holdfast.records.read import find_scenario
 from holdfast.study import load
+from holdfast.study.manual.markdown import fill
 from holdfast.study.scenario import check
 from holdfast.study.simulate import simulate
 from holdfast.theatre.build import great_circle_km
 
 HERE = Path(__file__).parent
-BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
 LOST_CAPITALS, MAY_COLLAPSE, MUST_STAND, LAND = 25, 0.05, 0.3, 0.8
 ALLY = {"ally_presence": "1", "air_support": "1", "announcement": "none"}
 ALLY = {f"calendar.{k}": v for k, v in ALLY.items()} | {"calendar.base_handed_over": "none"}
@@ -256,8 +256,7 @@ def main():
     found.round(4).to_csv(HERE / "results.csv", index=False, lineterminator="\n")
     told = tables(found, worst, judged)
     readme = HERE / "README.md"
-    head, rest = readme.read_text("utf-8").split(BEGIN)
-    readme.write_text(f"{head}{BEGIN}\n{told}\n{END}{rest.split(END)[1]}", "utf-8")
+    readme.write_text(fill(readme.read_text("utf-8"), {"results": told}), "utf-8")
     print(told)
 
 

@@ -20,10 +20,10 @@ from wars import OUTPUTS, TITLES, Ground, by_owner, fought, priors_of, say, stre
 from holdfast.engine.run import keys
 from holdfast.study import load
 from holdfast.study.draws import DRAWS
+from holdfast.study.manual.markdown import fill
 from holdfast.study.simulate import Request, prepare, values
 
 HERE = Path(__file__).parent
-BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
 STEPS = (1.0, 0.5, 0.25)
 FACTORS = {"priors": 1.0, "priors twice as wide": 2.0, "priors half as wide": 0.5}
 MERGED = (15, 23)
@@ -234,8 +234,7 @@ def main():
         lines += table(pd.concat(found)) if found else []
     text = "\n".join(lines).strip()
     readme = HERE / "README.md"
-    head, rest = readme.read_text("utf-8").split(BEGIN)
-    readme.write_text(f"{head}{BEGIN}\n{text}\n{END}{rest.split(END)[1]}", "utf-8")
+    readme.write_text(fill(readme.read_text("utf-8"), {"results": text}), "utf-8")
     print(text)
 
 

@@ -1,8 +1,6 @@
 """Wars of given values, and the few numbers of each that the study asks for."""
 
-import os
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import jax
@@ -10,11 +8,11 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
-from holdfast.engine.run import Plan, compile_members
-from holdfast.report.findings import COLLAPSE_SHARE
+from holdfast.engine.run import Plan
+from holdfast.report.findings import collapsed_with
 from holdfast.study.catalogue import parameters
 from holdfast.study.draws import with_scenario_priors
-from holdfast.study.simulate import CHUNK
+from holdfast.study.simulate import chunks, fight_as_drawn
 from holdfast.vocabulary.types import Theatre
 from holdfast.vocabulary.words import Fate
 
@@ -49,10 +47,9 @@ def outputs(theatre, wars):
     held, fates = np.asarray(wars.held) > 0, np.asarray(wars.fates)[:, -1]
     capital = np.asarray(theatre.capital) > 0
     capitals = held[..., capital].sum(-1)
-    seat = held[..., int(theatre.national_capital)]
     found = {"districts": held[:, -1].sum(-1), "capitals": capitals[:, -1]}
     found |= {str(fate): fates[:, list(Fate).index(fate)] for fate in FATES}
-    found["collapsed"] = (seat | (capitals >= COLLAPSE_SHARE * capital.sum())).any(1)
+    found["collapsed"] = collapsed_with(held, capital, int(theatre.national_capital))[:, -1]
     found["present"] = np.asarray(wars.present).sum(-1)
     if not np.isfinite(np.asarray(wars.fighters)).all():
         raise FloatingPointError("a war has fighters that are no number")
@@ -62,19 +59,12 @@ def outputs(theatre, wars):
 def fought(ground, dice, values, what="wars"):
     """Numbers [B] of wars with these dice [B, 2] and values [B]."""
     plan = Plan(ground.days, ground.dt, reasons=False)
-    run = compile_members(ground.theatre, ground.mechanisms, plan, side_by_side=False)
-    total, parts = len(dice), []
-
-    def one(start):
-        rows = np.minimum(np.arange(start, start + CHUNK), total - 1)
-        wars = run(dice[rows], jax.tree.map(lambda x: x[rows], values))
-        return outputs(ground.theatre, jax.device_get(wars))[: total - start]
-
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for part in pool.map(one, range(0, total, CHUNK)):
-            parts.append(part)
-            if len(parts) % 5 == 0:
-                say(f"{what}: {min(len(parts) * CHUNK, total)} of {total}")
+    drawn = lambda at: (dice[at], jax.tree.map(lambda x: x[at], values))  # noqa: E731
+    wanted, parts = chunks(len(dice)), []
+    for wars in fight_as_drawn(ground.theatre, ground.mechanisms, plan, wanted, drawn):
+        parts.append(outputs(ground.theatre, wars))
+        if len(parts) % 5 == 0:
+            say(f"{what}: {len(parts)} of {len(wanted)} chunks")
     return pd.concat(parts, ignore_index=True)
 
 

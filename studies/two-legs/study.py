@@ -20,9 +20,9 @@ from holdfast.infer import whole
 from holdfast.study import load
 from holdfast.study.evidence import EVERYTHING_KNOWN
 from holdfast.study.fit_store import MANIFEST, fit_to_folder, resume_fit
+from holdfast.study.manual.markdown import fill
 
 HERE = Path(__file__).parent
-BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
 SEED = 1
 SECOND = 1 / 3  # of the wars are of the second round
 KEEP = 0.1  # of the wars lie inside the kernel
@@ -193,8 +193,7 @@ def main():
         table.round(4).to_csv(HERE / f"{name}.csv", index=False)
     text = tables(shape, frame, *all_of_them, leg, summaries, far, args.wars)
     readme = HERE / "README.md"
-    head, rest = readme.read_text("utf-8").split(BEGIN)
-    readme.write_text(f"{head}{BEGIN}\n{text}\n{END}{rest.split(END)[1]}", "utf-8")
+    readme.write_text(fill(readme.read_text("utf-8"), {"results": text}), "utf-8")
     print(text)
 
 

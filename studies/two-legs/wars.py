@@ -1,37 +1,31 @@
 """Whole wars from the first day, kept on disk, and what the record would have told of them."""
 
 import io
-import os
 import sys
-from concurrent.futures import ThreadPoolExecutor
 
 import jax
 import numpy as np
 
-from holdfast.engine.run import Plan, compile_members, keys
+from holdfast.engine.run import Plan, keys
 from holdfast.infer.likelihood import FAR, MISDATED, NEAR
 from holdfast.study.evidence import FLOWS
+from holdfast.study.simulate import chunks, fight_as_drawn
 from holdfast.study.store import write_whole
 from holdfast.vocabulary.words import Fate
 
-BLOCK, CHUNK = 100, 10
+BLOCK = 100
 WEEKS, LAST_DAYS = range(28, 107, 7), range(97, 108)
 
 
 def fought(fit, z, seed, first):
     """Day of each district's first fall [B, D] and the counts of soldiers [B, R] of whole wars."""
     model, days = fit.model, fit.scenario.names.days
-    run = compile_members(model.theatre, model.mechanisms, Plan(days, reasons=False), False)
-    values = model.many(z)
-
-    def one(part):
-        few = jax.tree.map(lambda x: x[part], values)
-        war = jax.device_get(run(keys(seed, first + part), few))
+    values, plan = model.many(z), Plan(days, reasons=False)
+    drawn = lambda at: (keys(seed, first + at), jax.tree.map(lambda x: x[at], values))  # noqa: E731
+    parts = []
+    for war in fight_as_drawn(model.theatre, model.mechanisms, plan, chunks(len(z)), drawn):
         falls = np.where(np.asarray(war.held_at_start) > 0, -1.0, war.first_fall)
-        return falls.astype(np.float32), counted(fit.found, war)
-
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        parts = list(pool.map(one, np.arange(len(z)).reshape(-1, CHUNK)))
+        parts.append((falls.astype(np.float32), counted(fit.found, war)))
     return [np.concatenate(x) for x in zip(*parts, strict=True)]
 
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -23,6 +23,7 @@ from holdfast.study.catalogue import catalogue
 from holdfast.study.draws import DRAWS
 from holdfast.study.explain import CONFUSION, explain, explain_to_folder, known_confusion
 from holdfast.study.fit_store import FORMAT, MANIFEST, MIDDLE, resume_fit
+from holdfast.study.forecast import ahead
 from holdfast.study.publish import resume, run_to_folder
 from holdfast.study.simulate import prepare, values
 from holdfast.study.tell import claims_text
@@ -270,3 +271,19 @@ def test_districts_are_found_by_the_cells_that_a_claim_gives():
     border = districts_of(scenario, "borders=TJ")
     assert border.sum() == table["borders"].str.contains("TJ").sum() > 15
     assert districts_of(scenario, "").all()
+
+
+def test_what_cannot_be_explained_is_refused_before_a_fit(folder, tmp_path, capsys):
+    (tmp_path / "there").write_text("something")
+    for options, told in (
+        (["--fit", str(folder), "--until", "2001-02-01"], "one of the two"),
+        (["--worlds", "1"], "2 to"),
+        (["--out", str(tmp_path)], "is empty"),
+    ):
+        assert main(["explain", "ring", "--quick", *options]) == WRONG
+        assert told in capsys.readouterr().err
+
+
+def test_as_many_wars_are_fought_on_as_were_asked_for(fit):
+    wars = ahead(fit, KNOWN_ON + timedelta(days=5), members=3)
+    assert wars.trajectory.held.shape[0] == 3

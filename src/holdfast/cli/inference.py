@@ -85,12 +85,15 @@ def _fit(args: argparse.Namespace) -> int:
 
 
 def _explain(args: argparse.Namespace) -> int:
-    from holdfast.study import load
+    from holdfast.study import CallError, load
     from holdfast.study.evidence import EVERYTHING_KNOWN
-    from holdfast.study.explain import explain_to_folder
+    from holdfast.study.explain import check_explain, explain_to_folder
     from holdfast.study.fit_store import fit_to_folder
     from holdfast.study.tell_explain import explained_text
 
+    if args.fit is not None and args.until is not None:
+        raise CallError("explain", "--until and --fit", "one of the two", "a fit has its own day")
+    check_explain(args.scenario, args.worlds, args.out)  # before a long fit
     with stages("explaining") as tell:
         fit = args.fit
         if fit is None:

@@ -138,10 +138,15 @@ def collapsed(observables: xr.Dataset, national_capital: str) -> np.ndarray:
 
     That is once insurgents have held the national capital, or two thirds of the capitals.
     """
-    seat = observables["held"].sel(district=national_capital).to_numpy() > 0
-    n_capitals = int(observables["capital"].sum())
-    most = observables["capitals_held"].to_numpy() >= COLLAPSE_SHARE * max(n_capitals, 1)
-    return np.logical_or.accumulate(seat | (most & (n_capitals > 0)), axis=1)
+    seat = observables["district"].to_numpy().tolist().index(national_capital)
+    capital = observables["capital"].to_numpy() > 0
+    return collapsed_with(observables["held"].to_numpy() > 0, capital, seat)
+
+
+def collapsed_with(held: np.ndarray, capital: np.ndarray, seat: int) -> np.ndarray:
+    """The same, of who is `held` by insurgents [member, day, district], `capital` [district]."""
+    most = held[..., capital].sum(-1) >= COLLAPSE_SHARE * max(capital.sum(), 1)
+    return np.logical_or.accumulate(held[..., seat] | (most & capital.any()), axis=1)
 
 
 class Inside(NamedTuple):

@@ -78,7 +78,7 @@ def one_war(
     """Truth and posterior of one synthetic war."""
     rng = np.random.default_rng([seed, number])
     truth = rng.standard_normal(len(model.free))
-    found = fought(scenario, model, truth, seed, number, rng, misspecified)
+    found = reported(scenario, model, truth, seed, number, rng, misspecified)
     path, middle = settle(model, sampler, found, number + 1, scenario.names.days, passes=PASSES)
     draws = sampler.draw(number + 1, middle, path, Data.of(found))
     z = draws.z[:: EFFORT.draws // KEPT]
@@ -95,7 +95,7 @@ def one_war(
     }
 
 
-def fought(
+def reported(
     scenario: Scenario, model: Model, truth: np.ndarray, seed: int, number: int,
     rng: np.random.Generator, misspecified: bool,
 ) -> Evidence:  # fmt: skip

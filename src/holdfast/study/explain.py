@@ -14,6 +14,7 @@ import pandas as pd
 import xarray as xr
 
 from holdfast.explain import Group, merge, necessity_and_sufficiency, shapley
+from holdfast.report.findings import collapsed_with
 from holdfast.study.fit import Fit
 from holdfast.study.fit_store import resume_fit
 from holdfast.study.simulate import Request, chunks, fight, join, prepare, within
@@ -23,11 +24,7 @@ from holdfast.study.verdicts import verdicts
 from holdfast.vocabulary.types import Trajectory
 
 OUTPUTS = ("districts", "capitals", "collapse")
-"""Districts and provincial capitals that fell; 1 where the war ended in a national collapse."""
-
-COLLAPSE_CAPITALS = 25
-"""Provincial capitals in insurgent hands at the end that are called a national collapse, as is the
-loss of the seat of government. Judgement: stylised fact F3 has 25 within ten days of the first."""
+"""Districts and provincial capitals that fell; 1 where the state collapsed, as reports mean it."""
 
 ORDERS = 8
 """Orders in which explanations are switched on, where they are too many to try all sets."""
@@ -65,7 +62,6 @@ def explain(
     Every world is fought with each set of explanations asked for, always with the same dice and
     the same draw of the posterior; an explanation is switched off by a strength of 0.
     """
-    within("worlds", worlds, 2, MOST_WORLDS)
     fit = resume_fit(folder, tell)
     confusion = known_confusion(fit)
     names = [m.name for m in fit.model.mechanisms]
@@ -85,7 +81,8 @@ def explain(
     whole, none = outcome(frozenset(names))[:, 0], outcome(frozenset())[:, 0]
     shares, strengths = share_table(found, needed, whole, none), fit_table(fit)
     tell("claims")
-    said = verdicts(fit, folder, groups, shares, strengths, worlds, seed)
+    free = fought_with(fit, folder, frozenset(names), worlds, seed)
+    said = verdicts(fit, groups, shares, strengths, free, seed)
     return Explained(fit, groups, confusion, shares, interaction_table(found, whole), strengths,
                      said, worlds, sets, whole)  # fmt: skip
 
@@ -115,9 +112,8 @@ def outputs(fit: Fit, wars: Trajectory) -> np.ndarray:
     theatre = fit.model.theatre
     capital = np.asarray(theatre.capital) > 0
     fell = np.isfinite(wars.first_fall) & ~(np.asarray(wars.held_at_start) > 0)
-    held = np.asarray(wars.held)[:, -1] > 0
-    seat = held[:, int(theatre.national_capital)]
-    collapse = seat | (held[:, capital].sum(1) >= COLLAPSE_CAPITALS)
+    held = np.asarray(wars.held) > 0
+    collapse = collapsed_with(held, capital, int(theatre.national_capital))[:, -1]
     return np.stack([fell.sum(1), fell[:, capital].sum(1), collapse], -1).astype(float)
 
 
@@ -162,6 +158,12 @@ def interaction_table(found: xr.Dataset, whole: np.ndarray) -> pd.DataFrame:
     return table.sort_values("interaction", key=abs, ascending=False, ignore_index=True)
 
 
+def check_explain(name: str, worlds: int, out: Path | None) -> Path:
+    """Folder of an explanation by a fit of this name; refuses at the door what cannot be done."""
+    within("worlds", worlds, 2, MOST_WORLDS)
+    return fresh(out, "explained", name, "or leave --out away")
+
+
 def explain_to_folder(
     folder: Path,
     worlds: int = 20,
@@ -170,7 +172,7 @@ def explain_to_folder(
     tell: Callable[[str], None] = lambda stage: None,
 ) -> tuple[Path, Explained]:
     """Explain, and write `explained/<fit>-<stamp>` unless told."""
-    where = fresh(out, "explained", folder.name, "or leave --out away")
+    where = check_explain(folder.name, worlds, out)
     found = explain(folder, worlds, seed, tell)
     where.mkdir(parents=True, exist_ok=True)
     for name in ("shares", "interactions", "strengths", "verdicts"):

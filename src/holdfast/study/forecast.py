@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -18,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from holdfast.engine.given import resolve_given
-from holdfast.engine.run import Plan, compile_members, keys
+from holdfast.engine.run import Plan, keys
 from holdfast.infer import NODES
 from holdfast.score import (
     BASELINES,
@@ -34,7 +31,14 @@ from holdfast.study.evidence import EVERYTHING_KNOWN, Evidence, evidence, impute
 from holdfast.study.fit import Fit, stack
 from holdfast.study.posterior import Data
 from holdfast.study.scenario import Scenario
-from holdfast.study.simulate import CHUNK, LONGEST_DAYS, MOST_MEMBERS, join, within
+from holdfast.study.simulate import (
+    LONGEST_DAYS,
+    MOST_MEMBERS,
+    chunks,
+    fight_as_drawn,
+    join,
+    within,
+)
 from holdfast.study.store import fresh, write_whole
 from holdfast.vocabulary.state import Given
 from holdfast.vocabulary.types import Trajectory
@@ -77,7 +81,6 @@ def ahead(
     """Fight on from the day of a fit until the end of the day `to`."""
     days = (to - fit.scenario.tables.settings.start).days + 1
     rng = np.random.default_rng([seed, fit.found.until])
-    members = CHUNK * -(-members // CHUNK)
     z = fit.z[rng.choice(len(fit.z), members, replace=members > len(fit.z))]
     values, given = fit.model.many(z), conditioned(fit, z, days, rng)
     for turn in range(TURNS):
@@ -95,19 +98,11 @@ def fought(
 ) -> Trajectory:
     """Wars of these values [B] in which the record decides what is `given` [B, ...]."""
     members, days = given.told.shape[:2]
-    run = compile_members(fit.model.theatre, fit.model.mechanisms, Plan(days, reasons=False),
-                          side_by_side=jax.default_backend() == "gpu")  # fmt: skip
-
-    def one(part: np.ndarray) -> Trajectory:
-        few = lambda x: jax.tree.map(lambda y: y[part], x)  # noqa: E731
-        out = run(keys(seed, part), few(values), few(given))
-        kept: Any = (np.asarray(x) for x in jax.device_get(out))
-        return Trajectory(*kept)
-
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return join(
-            list(pool.map(one, [np.arange(a, a + CHUNK) for a in range(0, members, CHUNK)]))
-        )
+    some = lambda x, at: jax.tree.map(lambda y: y[at], x)  # noqa: E731
+    drawn = lambda at: (keys(seed, at), some(values, at), some(given, at))  # noqa: E731
+    plan = Plan(days, reasons=False)
+    theatre, mechanisms = fit.model.theatre, fit.model.mechanisms
+    return join([*fight_as_drawn(theatre, mechanisms, plan, chunks(members), drawn)])
 
 
 def conditioned(fit: Fit, z: np.ndarray, days: int, rng: np.random.Generator) -> Given:

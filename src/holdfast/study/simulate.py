@@ -146,15 +146,28 @@ def fight(war: War, wanted: Sequence[np.ndarray]) -> Iterator[tuple[np.ndarray, 
     Chunks are computed on as many threads as there are processors; the last is padded so that
     one compiled program serves all.
     """
-    on_gpu = jax.default_backend() == "gpu"
-    run = compile_members(war.theatre, war.mechanisms, war.plan, side_by_side=on_gpu)
+    drawn = lambda members: (keys(war.request.seed, members), values(war, members))  # noqa: E731
+    yield from zip(
+        wanted, fight_as_drawn(war.theatre, war.mechanisms, war.plan, wanted, drawn), strict=True
+    )
 
-    def one(members: np.ndarray) -> tuple[np.ndarray, Trajectory]:
+
+def fight_as_drawn(
+    theatre: Theatre,
+    mechanisms: tuple[Mechanism, ...],
+    plan: Plan,
+    wanted: Sequence[np.ndarray],
+    drawn: Callable[[np.ndarray], tuple],
+) -> Iterator[Trajectory]:
+    """The same of any wars: `drawn` gives keys, values and, where the record decides, `Given` of
+    the members it is handed, [B, ...]."""
+    on_gpu = jax.default_backend() == "gpu"
+    run = compile_members(theatre, mechanisms, plan, side_by_side=on_gpu)
+
+    def one(members: np.ndarray) -> Trajectory:
         padded = np.pad(members, (0, CHUNK - len(members)), mode="edge")
-        out = run(keys(war.request.seed, padded), values(war, padded))
-        n = len(members)
-        kept: Any = (np.asarray(x)[:n] for x in jax.device_get(out))
-        return members, Trajectory(*kept)
+        kept: Any = (np.asarray(x)[: len(members)] for x in jax.device_get(run(*drawn(padded))))
+        return Trajectory(*kept)
 
     with ThreadPoolExecutor(1 if on_gpu else os.cpu_count()) as pool:
         yield from pool.map(one, wanted)

@@ -6,7 +6,8 @@ import textwrap
 
 import numpy as np
 
-from holdfast.study.explain import COLLAPSE_CAPITALS, Explained
+from holdfast.report.findings import COLLAPSE_SHARE
+from holdfast.study.explain import Explained
 from holdfast.study.tell_fit import WIDTH, known_by
 
 MOST_PAIRS = 5
@@ -58,9 +59,9 @@ def recorded(found: Explained) -> int:
 def _needed(found: Explained) -> list[str]:
     table = found.shares.dropna(subset=["alone"])
     lines = textwrap.wrap(
-        f"A national collapse ({COLLAPSE_CAPITALS} provincial capitals or the seat of government"
-        " lost): how often it does not come without the explanation, and how often the explanation"
-        " alone brings it; 90%.", WIDTH,
+        f"A national collapse ({COLLAPSE_SHARE:.0%} of provincial capitals or the seat of"
+        " government lost): how often it does not come without the explanation, and how often the"
+        " explanation alone brings it; 90%.", WIDTH,
     )  # fmt: skip
     for row in table.to_dict("records"):
         spans = [_span(row, what) for what in ("necessity", "sufficiency")]

@@ -7,6 +7,7 @@ import textwrap
 import numpy as np
 import pandas as pd
 
+from holdfast.explain.verdict import LEARNED_NOTHING
 from holdfast.study.evidence import EVERYTHING_KNOWN
 from holdfast.study.fit import Fit
 from holdfast.study.forecast import DO_NOT_USE_FOR, Scored
@@ -16,9 +17,8 @@ WIDTH = 80
 CONFLICT = 2.0
 """Standard deviations of the prior beyond which a posterior mean is called in conflict with it."""
 
-LEARNED = 0.9
-"""Posterior spread, as a part of the prior's, above which the record has taught nothing, if the
-mean has stayed within half a standard deviation too."""
+STAYED = 0.5
+"""Standard deviations within which a mean must have stayed for nothing to have been learned."""
 
 
 def fit_table(fit: Fit) -> pd.DataFrame:
@@ -100,7 +100,7 @@ def _predicted(fit: Fit) -> list[str]:
 
 def _learned(table: pd.DataFrame) -> list[str]:
     conflict = table["parameter"][table["z"].abs() > CONFLICT]
-    nothing = table["parameter"][(table["sd"] > LEARNED) & (table["z"].abs() < 0.5)]
+    nothing = table["parameter"][(table["sd"] > LEARNED_NOTHING) & (table["z"].abs() < STAYED)]
     lines = []
     if len(conflict):
         lines += textwrap.wrap(

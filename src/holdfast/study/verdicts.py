@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,6 @@ from holdfast.explain import Band, Explanation, Group, Observation, Stance, Voic
 from holdfast.study.fit import Fit
 from holdfast.study.forecast import conditioned, fought
 from holdfast.study.scenario import Scenario
-from holdfast.study.simulate import CHUNK, Request, chunks, fight, join, prepare
 from holdfast.vocabulary.types import Trajectory
 from holdfast.vocabulary.words import Fate, index
 
@@ -22,28 +21,26 @@ HALVES = (0.05, 0.5, 0.95)
 
 def verdicts(
     fit: Fit,
-    folder: Path,
     groups: Sequence[Group],
     shares: pd.DataFrame,
     strengths: pd.DataFrame,
-    worlds: int,
+    free: Trajectory,
     seed: int,
 ) -> pd.DataFrame:
     """A verdict on every claim of the scenario, by the rules of `holdfast.explain.verdict`.
 
     Columns: claim_id, mechanism, kind (explanation, count or none), verdict. Counts of men are
-    those of wars on the record's own map, counts of districts those of wars from the first day.
+    those of as many wars on the record's own map, counts of districts those of the wars `free` from
+    the first day.
     """
     claims = fit.scenario.tables.claims
-    wars: dict[str, Trajectory] = {}
+    told_map = cache(lambda: on_the_map(fit, len(free.held), seed))
     rows = []
     for claim in claims.to_dict("records"):
         about, mechanism = claim["about"], claim["mechanism"]
         if about in COUNTS:
-            kind = "free" if about == "count_districts_lost" else "on the map"
-            if kind not in wars:
-                wars[kind] = WARS[kind](fit, folder, worlds, seed)
-            predicted = band(count(wars[kind], fit.scenario, claim))
+            wars = free if about == "count_districts_lost" else told_map()
+            predicted = band(count(wars, fit.scenario, claim))
             told: Any = observation(claim, predicted, others(claims, claim))
             rows.append((claim["claim_id"], mechanism, "count", verdict(told)))
             continue
@@ -166,18 +163,9 @@ def band(values: np.ndarray) -> Band:
     return Band(*(float(q) for q in np.quantile(values, HALVES)))
 
 
-def _free(fit: Fit, folder: Path, worlds: int, seed: int) -> Trajectory:
-    names = tuple(m.name for m in fit.model.mechanisms)
-    war = prepare(fit.scenario, Request(worlds, seed, only=names, parameters=str(folder)))
-    return join([part for _, part in fight(war, chunks(worlds))])
-
-
-def _on_the_map(fit: Fit, folder: Path, worlds: int, seed: int) -> Trajectory:
+def on_the_map(fit: Fit, worlds: int, seed: int) -> Trajectory:
+    """Wars of the posterior on the record's own map, as far as it is known."""
     rng = np.random.default_rng([seed, fit.found.until])
-    members = CHUNK * -(-worlds // CHUNK)
-    z = fit.z[rng.choice(len(fit.z), members, replace=members > len(fit.z))]
+    z = fit.z[rng.choice(len(fit.z), worlds, replace=worlds > len(fit.z))]
     given = conditioned(fit, z, fit.scenario.names.days, rng)
     return fought(fit, fit.model.many(z), given, seed)
-
-
-WARS = {"free": _free, "on the map": _on_the_map}
