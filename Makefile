@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-all bench docs clean
+.PHONY: help install browser run test test-all bench docs clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -19,7 +19,13 @@ install: .venv/.installed ## make .venv with the program and its test tools
 run: install ## simulate afghanistan-2021 and print the table
 	$(BIN)/holdfast run
 
-test: install ## format, lint, types, import contract, quick tests
+# A browser comes from the system, and tests of the page say so where there is none.
+browser: ## install Chromium for the tests of the page, where it is missing and can be had
+	@command -v chromium >/dev/null || \
+	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || \
+	  echo "no Chromium: the tests of the page in a browser are left out (apt-get install chromium)"
+
+test: install browser ## format, lint, types, import contract, quick tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/pyright --pythonpath $(BIN)/python

@@ -9,6 +9,7 @@ import pandas as pd
 from holdfast.vocabulary.words import Fate, Manner, index
 
 SOURCES = {
+    "F1": "control.csv; units of scenario.toml",
     "F2": "control.csv, lwj",
     "F3": "reu0810",
     "F4": "Kabul Now, June 2021; The Quint, 12 July 2021",
@@ -18,12 +19,19 @@ SOURCES = {
     "F8": "disputed: NYT, 27 May 2021; a councillor and Reuters, July 2021",
     "F10": "counts.csv, n034",
     "F11": "counts.csv; the highest is the government's 2,300 in all",
+    "F14": "Wall Street Journal, 14 August 2021: a post besieged for two months",
     "F17": "counts.csv, n034, over strengths.csv",
 }
 """Where the recorded number comes from: ids of sources.csv, tables of the scenario, or named."""
 
 SEGMENTS = ("2021-05-01", "2021-06-15", "2021-06-20", "2021-06-29", "2021-07-10", "2021-07-27")
 """Days on which the Long War Journal counted, between which its rate changed."""
+
+FIRST_COUNTS = {"aan": 33 / 421, "lwj": 73 / 407, "un": 0.57}
+"""Shares of all districts that trackers called lost in spring 2021."""
+
+SIEGE, LONG = 80, 60
+"""Percent of the countryside in insurgent hands that is called a siege, and days that are long."""
 
 STAYED = ("Kabul", "Panjshir", "Kunar", "Daikundi")
 TAJIK_NIGHT = 100
@@ -42,6 +50,11 @@ def facts(scenario, data, wars):
     def row(fact, what, recorded, low, high, numbers):
         rows.append((fact, what, SOURCES[fact], recorded, low, high, np.asarray(numbers, float)))
 
+    for who, recorded in FIRST_COUNTS.items():
+        counts = data["districts_held"].sel(tracker=who)
+        found = counts.isel(day=0).to_numpy() / float(counts["n_units"])
+        row("F1", f"share lost on the first day, by {who}", recorded, 0.9 * recorded,
+            1.1 * recorded, found)  # fmt: skip
     lwj = data["districts_held"].sel(tracker="lwj").to_numpy().astype(float)
     for a, b in zip(SEGMENTS[:-1], SEGMENTS[1:], strict=True):
         rate = (counted(scenario, b) - counted(scenario, a)) / (day(b) - day(a))
@@ -79,10 +92,21 @@ def facts(scenario, data, wars):
     row("F10", "nights with over 100 across the Tajik border, to 5 July", 5, 3, np.inf, episodes)
     returned = np.asarray(wars.fates)[:, day("2021-07-07"), index(Fate.RETURNED)]
     row("F11", "men returned to duty by 7 July", "280 to 600", 280, 2300, returned)
+    row("F14", "districts that stood a siege of over sixty days", 1, 1, np.inf, besieged(wars))
     gone = np.asarray(wars.fates)[:, until, index(Fate.ABROAD)] / np.asarray(wars.present).sum(1)
     row("F17", "share of all men abroad by 5 July", 0.005, 0, 0.03, gone)
     columns = ["fact", "what", "source", "recorded", "low", "high", "wars"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def besieged(wars):
+    """Districts of each war whose centre stood for so long with the land around it lost."""
+    under = (np.asarray(wars.countryside) >= SIEGE) & (np.asarray(wars.held) == 0)
+    run = longest = np.zeros(under[:, 0].shape, int)
+    for day in range(under.shape[1]):
+        run = (run + 1) * under[:, day]
+        longest = np.maximum(longest, run)
+    return (longest > LONG).sum(1)
 
 
 def counted(scenario, day):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from holdfast.observe import observe
-from holdfast.vocabulary.types import Names, Trajectory
+from holdfast.vocabulary.types import Names, Trajectory, weeks
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,8 @@ def war(held, countryside=None, held_at_start=None, **others) -> Trajectory:
         "forced": of(districts),
         "present": of(districts),
         "why": of(districts, 2),
+        "push": of(len(weeks(days)), districts, 2),
+        "resolve": of(districts),
     }
     return Trajectory(**(given | others))
 

@@ -57,6 +57,8 @@ def wars():
             held_at_start=of(4),
             present=of(4) + 50,
             why=np.ones((4, 4, 2)) * [1.0, 2.0],
+            push=np.ones((4, 2, 4, 2)) * [1.0, 2.0],
+            resolve=of(4) + 0.5,
         )
         start = np.datetime64("2021-05-01")
         ids, provinces = ("A", "B", "C", "D"), ("P", "P", "Q", "Q")

@@ -8,6 +8,7 @@ import pytest
 from holdfast.score import Forecast, Outcome, differences, score_forecasts
 from holdfast.score import scores as s
 from holdfast.score.hubverse import hubverse
+from holdfast.score.table import expected_log_score
 
 D = 24
 DAYS = (37.0, 44.0, 50.0)
@@ -99,3 +100,22 @@ def test_hubverse_rows_say_what_the_draws_say(known, outcome):
     middle = rows[(rows["target"] == "districts fallen") & (rows["output_type_id"] == 0.5)]
     counts = [(one.falls <= d).sum(1) for d in DAYS]
     assert list(middle["value"]) == [np.sort(n)[len(n) // 2 - 1] for n in counts]
+
+
+def test_a_fall_of_unknown_day_is_weighed_over_its_interval():
+    """Two days into an interval of eight, a fall counts as a quarter."""
+    came = Outcome(after=np.array([30.0, -np.inf, 40.0]), by=np.array([38.0, 38.0, np.inf]))
+    assert came.chance_fallen(32.0)[0] == pytest.approx(0.25)
+    assert np.isnan(came.chance_fallen(32.0)[1])  # nobody says since when it may have fallen
+    assert came.chance_fallen(32.0)[2] == 0
+    assert np.isnan(came.chance_fallen(41.0)[2])
+    assert came.chance_fallen(38.0)[:2].tolist() == [1, 1]
+
+
+def test_the_score_of_an_undated_fall_is_best_at_its_chance():
+    chance = np.array([0.25, 1.0, 0.0])
+    p = np.array([0.25, 0.9, 0.9])
+    by_hand = [-0.25 * np.log(0.25) - 0.75 * np.log(0.75), -np.log(0.9), -np.log(0.1)]
+    assert expected_log_score(p, chance) == pytest.approx(by_hand)
+    for off in (-0.1, 0.1):
+        assert expected_log_score(p[:1] + off, chance[:1])[0] > by_hand[0]

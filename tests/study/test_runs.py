@@ -37,6 +37,8 @@ def test_the_same_request_gives_the_same_war_to_the_bit(ring):
 def test_a_member_is_the_same_war_in_any_ensemble(ring):
     few = simulate(ring, members=3, seed=5, until=UNTIL).observables
     many = simulate(ring, members=23, seed=5, until=UNTIL).observables
+    of_all = "push"  # a mean over the members
+    few, many = few.drop_vars(of_all), many.drop_vars(of_all)
     xr.testing.assert_identical(few, many.isel(member=slice(0, 3)))
 
 
@@ -144,5 +146,5 @@ def test_a_calendar_change_reaches_the_theatre(ring):
     changed = prepare(
         ring, Request(changes={"calendar.air_support": "0.25", "calendar.breach": "none"})
     ).theatre.calendar
-    assert changed.air_support.tolist() == [[0.0, 0.25]]
+    assert set(changed.air_support[:, 1].tolist()) == {0.25}
     assert np.isinf(np.asarray(changed.breaches)).all()

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from holdfast.cli import inference
+from holdfast.cli import inference, page
 from holdfast.cli.commands import DEFAULT, DONE, command, day, progress
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ Research and prevention software. Not for planning operations.""",
     _add_why(commands)
     _add_what_if(commands)
     inference.add(commands)
+    page.add(commands)
     _add_lists(commands)
     _add_bench(commands)
     return top
@@ -99,8 +100,8 @@ def _add_world(made: argparse.ArgumentParser) -> None:
     made.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", dest="changes",
         help="fix a parameter (fear.strength=1), hold a series of the calendar"
-        " (calendar.air_support=1) or strike its events out (calendar.ceasefire=none);"
-        " may be repeated",
+        " (calendar.air_support=1), redraw it ('calendar.air_support=2021-05-01:1;2021-07-01:0.2')"
+        " or strike its events out (calendar.ceasefire=none); may be repeated",
     )  # fmt: skip
     made.add_argument(
         "--parameters", default="default", metavar="SET",
@@ -148,9 +149,11 @@ def _add_what_if(commands: Any) -> None:
         """holdfast what-if --without pledge
 holdfast what-if --set calendar.ally_presence=1 --set calendar.air_support=1 \\
     --set calendar.announcement=none --set calendar.base_handed_over=none
+holdfast what-if --set 'calendar.ally_presence=2021-05-01:1;2021-12-31:0'
 holdfast what-if ring --set ground.ghosts=0.1 --members 200""",
     )  # fmt: skip
     _add_world(what_if)
+    what_if.add_argument("--out", type=Path, metavar="DIR", help="folder [what-ifs/NAME-STAMP]")
 
 
 def _add_lists(commands: Any) -> None:
@@ -245,20 +248,25 @@ def _why(args: argparse.Namespace) -> int:
 
 
 def _what_if(args: argparse.Namespace) -> int:
-    from holdfast.study import CallError, load, what_if
+    from holdfast.study import CallError, load
+    from holdfast.study.publish import REPORT
     from holdfast.study.tell import what_if_text
+    from holdfast.study.what_if import what_if_to_folder
 
     request = _request(args)
     if not (request.changes or request.without or request.only):
         raise CallError("what-if", "no change", "--set, --without or --only", "say what changes")
     scenario = load(args.scenario)
     with progress("wars fought, twice") as tell:
-        table = what_if(scenario, request, progress=tell)
+        folder, table = what_if_to_folder(scenario, request, args.out, tell)
     if args.json:
         outcomes = json.loads(table.to_json(orient="records") or "[]")
-        print(json.dumps({"request": request.as_dict(), "outcomes": outcomes}))
+        told = {"request": request.as_dict(), "outcomes": outcomes, "folder": str(folder)}
+        print(json.dumps(told))
         return DONE
-    print(what_if_text(scenario, request, table))
+    print(
+        f"{what_if_text(scenario, request, table)}\n\nwritten to {folder}; open {folder / REPORT}"
+    )
     return DONE
 
 

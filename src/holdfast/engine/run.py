@@ -18,7 +18,7 @@ from holdfast.engine.step import Carry, first, step
 from holdfast.vocabulary import chance
 from holdfast.vocabulary.chance import Purpose
 from holdfast.vocabulary.state import Character, Dice, Given, Lots, News, State
-from holdfast.vocabulary.types import Mechanism, Theatre, Trajectory, Values
+from holdfast.vocabulary.types import Mechanism, Theatre, Trajectory, Values, weeks
 from holdfast.vocabulary.words import Fate, Manner
 
 INDIVIDUALS = Counting(individuals, chance.binomial, lambda x: jnp.ceil(x).astype(jnp.int32))
@@ -213,6 +213,12 @@ def member(
         return carry, _row(carry)
 
     (state, *_), rows = jax.lax.scan(a_day, carry, jnp.arange(plan.days, dtype=jnp.int32))
+    push = rows.pop("push")[weeks(plan.days)]
+    n = theatre.population.shape[0]
+    weight = jnp.maximum(world.present, 1).astype(jnp.float32)
+    resolve, of = (
+        by_district(x, theatre.home, n) for x in (world.character.resolve * weight, weight)
+    )
     return Trajectory(
         **rows,
         fates_by_district=state.fates,
@@ -222,8 +228,10 @@ def member(
         n_retaken=state.n_retaken,
         forced=state.forced,
         held_at_start=held_at_start.astype(jnp.uint8),
-        present=by_district(world.present, theatre.home, theatre.population.shape[0]),
+        present=by_district(world.present, theatre.home, n),
         why=state.why,
+        push=push,
+        resolve=resolve / jnp.maximum(of, 1e-9),
     )
 
 
@@ -237,6 +245,7 @@ def _row(carry: Carry) -> dict[str, Array]:
         "abroad": state.fates[:, list(Fate).index(Fate.ABROAD)],
         "fates": state.fates.sum(0),
         "fighters": state.fighters,
+        "push": state.recent.astype(jnp.float16),
     }
 
 

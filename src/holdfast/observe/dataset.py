@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 
 from holdfast.observe.trackers import Count, Tracker, count, counted_units
+from holdfast.vocabulary.types import weeks
 from holdfast.vocabulary.words import Fate, Manner
 
 if TYPE_CHECKING:
@@ -38,6 +39,12 @@ MEANINGS: dict[str, tuple[tuple[str, ...], str, str]] = {
         "how hard each mechanism pushed soldiers to leave in the days before the first fall; "
         "below 0 it kept them",
     ),
+    "push": (
+        (_D, "week", "pusher"),
+        "logit",
+        "the same at the ends of weeks, mean over the members in which the district fell later; "
+        "`chance` is what the dice dealt its garrison, against its resolve; NaN if there are none",
+    ),
     "capitals_held": ((_M, _T), "capitals", "provincial capitals in insurgent hands"),
     "falls_by_manner": ((_M, "manner"), "districts", "first falls by the door most men took"),
     "districts_held": ((_M, _T, "tracker"), "districts", "held by insurgents, as counted"),
@@ -52,6 +59,9 @@ MEANINGS: dict[str, tuple[tuple[str, ...], str, str]] = {
     ),
 }
 """Every variable of the observables. `as counted`: by the tracker's own rule."""
+
+CHANCE = "chance"
+"""What no mechanism accounts for in why a district fell."""
 
 _AS_THEY_ARE = tuple(MEANINGS)[:15]
 _RENAMED = {"manner_of_fall": "manner"}
@@ -74,6 +84,7 @@ def observe(
     arrays = {name: np.asarray(value) for name, value in trajectory._asdict().items()}
     capital = np.asarray(capital)
     found = {name: arrays[_RENAMED.get(name, name)] for name in _AS_THEY_ARE}
+    found["push"] = pushed(trajectory)
     found["capitals_held"] = found["held"][..., capital > 0].sum(-1)
     manners = np.arange(len(Manner))
     found["falls_by_manner"] = (arrays["manner"][..., None] == manners).sum(1)
@@ -84,6 +95,24 @@ def observe(
         for name, (dims, unit, meaning) in MEANINGS.items()
     }
     return xr.Dataset(variables, coords, {"scenario": names.scenario, "title": names.title})
+
+
+def pushed(trajectory: Trajectory) -> np.ndarray:
+    """Mean pressure to leave by week over the members in which each district was yet to fall.
+
+    [D, W, M + 1] in logits; the last column is the resolve that the garrison drew, with its sign
+    turned. NaN where no member that falls is left.
+    """
+    days, first = trajectory.held.shape[1], np.asarray(trajectory.first_fall)
+    fell = np.isfinite(first) & ~(np.asarray(trajectory.held_at_start) > 0)
+    yet = fell[:, None] & (first[:, None] > weeks(days)[:, None])  # [member, W, D]
+    push = np.asarray(trajectory.push, np.float32)
+    luck = np.broadcast_to(-np.asarray(trajectory.resolve)[:, None], yet.shape)
+    total = np.concatenate(
+        [np.einsum("bwd,bwdm->dwm", yet, push), (yet * luck).sum(0).T[..., None]], -1
+    )
+    n = yet.sum(0).T[..., None].astype(float)
+    return np.divide(total, n, out=np.full(total.shape, np.nan), where=n > 0)
 
 
 def _counts(
@@ -113,6 +142,8 @@ def _coords(
         "fate": [str(fate) for fate in Fate],
         "manner": [str(manner) for manner in Manner],
         "mechanism": sorted(mechanisms),
+        "week": start + weeks(shape[1]) * np.timedelta64(1, "D"),
+        "pusher": [*sorted(mechanisms), CHANCE],
         "tracker": list(trackers),
         "name": ("district", np.asarray(names.district_names)),
         "province": ("district", np.asarray(names.province_of)),

@@ -2,6 +2,6 @@
 
 from holdfast.report.about import About as About
 from holdfast.report.about import Record as Record
-from holdfast.report.html import report_html as report_html
+from holdfast.report.run_values import run_values as run_values
 from holdfast.report.tables import summary_csv as summary_csv
 from holdfast.report.text import summary_text as summary_text

@@ -22,6 +22,7 @@ def score_forecasts(
     """One row for each forecast; smaller is better but for `top_hits`.
 
     `days` are those looked at. Columns: `brier` and `log_score` of districts at risk by day;
+    `log_score_undated`, the same with falls whose day is not known weighed over their interval;
     `crps` of how many of them fell and `crps_capitals`, mean over days; `ranked`, `interval` (90%)
     and `ignorance` (VIEWS) and `crps_cells` of falls by province and week; `energy` and `variogram`
     of the map on the last day; `top_hits` on the day on which most is certain.
@@ -31,7 +32,7 @@ def score_forecasts(
 
 def _one(forecast: Forecast, known: Known, outcome: Outcome, days: Sequence[float]) -> dict:
     p, came = _statuses(forecast, known, outcome, days)
-    sure = ~np.isnan(came)
+    sure, weighed = ~np.isnan(came), _weighed(known, outcome, days)
     cells, truth = _cells(forecast.falls, known), _cells(outcome.best[None], known)[..., 0]
     total = [_count(forecast, known, outcome, day, known.at_risk) for day in days]
     seats = [_count(forecast, known, outcome, day, known.at_risk & known.capital) for day in days]
@@ -43,6 +44,7 @@ def _one(forecast: Forecast, known: Known, outcome: Outcome, days: Sequence[floa
         "forecast": forecast.name,
         "brier": scores.brier(p[sure], came[sure]).mean(),
         "log_score": scores.log_score(p[sure], came[sure]).mean(),
+        "log_score_undated": expected_log_score(p, weighed)[~np.isnan(weighed)].mean(),
         "crps": float(np.mean(total)),
         "crps_capitals": float(np.mean(seats)),
         "crps_cells": scores.crps(cells, truth).mean(),
@@ -62,6 +64,17 @@ def _statuses(
     p = [scores.smoothed(forecast.fallen(d).sum(0), len(forecast.falls)) for d in days]
     came = [outcome.fallen(d) for d in days]
     return np.array(p)[:, known.at_risk], np.array(came)[:, known.at_risk]
+
+
+def _weighed(known: Known, outcome: Outcome, days: Sequence[float]) -> np.ndarray:
+    """What came, with undated falls as chances, [days, at risk]; NaN where there is no interval."""
+    return np.array([outcome.chance_fallen(day) for day in days])[:, known.at_risk]
+
+
+def expected_log_score(p: np.ndarray, chance: np.ndarray) -> np.ndarray:
+    """Log score of `p` expected of something that happened with a `chance`; NaN stays NaN."""
+    one = np.ones_like(p)
+    return chance * scores.log_score(p, one) + (1 - chance) * scores.log_score(p, 0 * one)
 
 
 def _provinces(known: Known) -> np.ndarray:
@@ -139,15 +152,18 @@ def _by_province(
     p, came = _statuses(forecast, known, outcome, days)
     sure = ~np.isnan(came)
     known_came = np.where(sure, came, 0)
+    weighed = _weighed(known, outcome, days)
     of_pairs = {
         "brier": np.where(sure, scores.brier(p, known_came), 0).sum(0),
         "log_score": np.where(sure, scores.log_score(p, known_came), 0).sum(0),
     }
+    of_pairs["log_score_undated"] = np.nansum(expected_log_score(p, weighed), 0)
+    n_sure = dict.fromkeys(of_pairs, sure) | {"log_score_undated": ~np.isnan(weighed)}
     provinces = _provinces(known)
     row = np.searchsorted(provinces, known.province[known.at_risk])
-    n_pairs = np.bincount(row, sure.sum(0), len(provinces))
+    sums = lambda values: np.bincount(row, values, len(provinces))  # noqa: E731
     found = {
-        name: np.stack([np.bincount(row, values, len(provinces)), n_pairs], -1)
+        name: np.stack([sums(values), sums(n_sure[name].sum(0))], -1)
         for name, values in of_pairs.items()
     }
     cells, truth = _cells(forecast.falls, known), _cells(outcome.best[None], known)[..., 0]

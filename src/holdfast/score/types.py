@@ -88,6 +88,15 @@ class Outcome:
         """Status at the end of a day, float [D]: 1 fallen, 0 standing, NaN not known."""
         return np.where(self.by <= day, 1.0, np.where(self.after >= day, 0.0, np.nan))
 
+    def chance_fallen(self, day: float) -> np.ndarray:
+        """The same, [D], with a fall on any day of its interval as likely as on any other.
+
+        NaN where an interval has no end.
+        """
+        length = np.where(np.isfinite(self.by - self.after), self.by - self.after, np.nan)
+        inside = (day - np.where(np.isfinite(self.after), self.after, 0)) / np.maximum(length, 1e-9)
+        return np.where(np.isnan(self.fallen(day)), inside, self.fallen(day))
+
     @property
     def best(self) -> np.ndarray:
         """Best day of fall [D]: the midpoint of the interval; inf where there was none.

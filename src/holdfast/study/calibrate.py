@@ -39,6 +39,10 @@ KEPT = 50
 PASSES = 2
 """Times that the path is replayed, against four in a user's fit."""
 
+BETWEEN = 10
+"""Wars after which compiled programs are let go: every war leaves some, and a process that keeps
+those of fifty dies, for the system allows it only so many pieces of memory."""
+
 STANDSTILL, PAUSE = 0.4, 28.0
 """A war misspecified on purpose: after this part of all falls nothing falls for so many days, for
 a reason that the model does not have."""
@@ -62,6 +66,7 @@ def calibrate(
         model.log_likelihood, len(model.free), EFFORT.warmup, EFFORT.draws, compile_once=True
     )
     folder.mkdir(parents=True, exist_ok=True)
+    fitted = 0
     for number in numbers:
         file = folder / f"war-{number:04d}.npz"
         if not file.exists():
@@ -69,6 +74,9 @@ def calibrate(
             beside = file.with_suffix(".part.npz")
             np.savez(beside, allow_pickle=False, **found)
             beside.replace(file)
+            fitted += 1
+            if fitted % BETWEEN == 0:
+                jax.clear_caches()
         tell(number)
 
 

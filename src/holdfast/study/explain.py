@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
@@ -15,9 +16,12 @@ import xarray as xr
 
 from holdfast.explain import Group, merge, necessity_and_sufficiency, shapley
 from holdfast.report.findings import collapsed_with
+from holdfast.study.explained import GROUND_ALONE
 from holdfast.study.fit import Fit
 from holdfast.study.fit_store import resume_fit
-from holdfast.study.simulate import Request, chunks, fight, join, prepare, within
+from holdfast.study.page import known_parameters, page_of
+from holdfast.study.publish import REPORT, about
+from holdfast.study.simulate import Request, chunks, fight, join, prepare, simulate, within
 from holdfast.study.store import fresh, write_whole
 from holdfast.study.tell_fit import fit_table
 from holdfast.study.verdicts import verdicts
@@ -140,7 +144,7 @@ def share_table(
         })  # fmt: skip
     ground = none / of_war[:, 0]
     low, high = np.quantile(ground, [0.05, 0.95])
-    rows.append({"group": "the ground alone", "share": ground.mean(), "low": low, "high": high})
+    rows.append({"group": GROUND_ALONE, "share": ground.mean(), "low": low, "high": high})
     return pd.DataFrame(rows)
 
 
@@ -189,4 +193,18 @@ def explain_to_folder(
         "confusion_measured": found.confusion is not None,
     }
     write_whole(where / "explained.json", json.dumps(manifest, indent=1).encode())
+    tell("the page")
+    (where / REPORT).write_text(page(found, folder, seed, where), "utf-8")
     return where, found
+
+
+def page(found: Explained, folder: Path, seed: int, where: Path) -> str:
+    """Wars of the posterior with every explanation on, beside what was found, as one page."""
+    scenario, fitted = found.fit.scenario, {m.name for m in found.fit.model.mechanisms}
+    left_out = tuple(m.name for m in known_parameters(scenario)[0] if m.name not in fitted)
+    started = time.perf_counter()
+    run = simulate(
+        scenario, members=found.worlds, seed=seed, without=left_out, parameters=str(folder)
+    )
+    said = about(run, where.name, time.perf_counter() - started)
+    return page_of(run, said, explained=where)

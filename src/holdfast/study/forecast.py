@@ -17,6 +17,8 @@ import pandas as pd
 from holdfast.engine.given import resolve_given
 from holdfast.engine.run import Plan, keys
 from holdfast.infer import NODES
+from holdfast.observe import observe
+from holdfast.report import About
 from holdfast.score import (
     BASELINES,
     Forecast,
@@ -29,11 +31,15 @@ from holdfast.score.hubverse import hubverse
 from holdfast.study.errors import CallError
 from holdfast.study.evidence import EVERYTHING_KNOWN, Evidence, evidence, imputed
 from holdfast.study.fit import Fit, stack
+from holdfast.study.page import page_of
 from holdfast.study.posterior import Data
+from holdfast.study.publish import REPORT
 from holdfast.study.scenario import Scenario
 from holdfast.study.simulate import (
     LONGEST_DAYS,
     MOST_MEMBERS,
+    Request,
+    Run,
     chunks,
     fight_as_drawn,
     join,
@@ -236,4 +242,21 @@ def forecast_to_folder(
         "do_not_use_for": DO_NOT_USE_FOR,
     }
     write_whole(folder / "forecast.json", json.dumps(manifest, indent=1).encode())
+    (folder / REPORT).write_text(page(found.wars, members, seed, folder.name), "utf-8")
     return folder, found
+
+
+def page(wars: Ahead, members: int, seed: int, run_id: str) -> str:
+    """The wars fought on as one page; days after the origin are marked as forecast."""
+    fit = wars.fit
+    scenario, settings = fit.scenario, fit.scenario.tables.settings
+    seats = np.asarray(scenario.theatre.capital)
+    seen = observe(wars.trajectory, scenario.names, seats, settings.trackers, [])
+    said = About(
+        run_id=run_id, version=version("holdfast"), seed=seed, seconds=0.0,
+        parameters=f"a fit to what was known on {fit.known_on}",
+        national_capital=settings.national_capital,
+        world=f"as the record has it until {fit.known_on}, fought on from there",
+    )  # fmt: skip
+    run = Run(scenario, Request(members, seed), seen)
+    return page_of(run, said, forecast_from=fit.found.until - 1)

@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from holdfast.observe import as_counted, record_series
-from holdfast.report import About, Record, report_html, summary_csv, summary_text
+from holdfast.report import About, summary_csv, summary_text
+from holdfast.study.draws import SETS
+from holdfast.study.page import page_of, record_of
 from holdfast.study.simulate import Request, Run, War, observables
 from holdfast.study.store import Folder, compute, finish, new_folder, open_folder, reopen
 
@@ -60,10 +61,8 @@ def _complete(
     reasons(data).to_parquet(folder.path / WHY, index=False)
     seconds = time.perf_counter() - started
     said = about(run, folder.id, seconds)
-    record = record_of(run)
-    html = report_html(data, said, record, war.scenario.tables.cells)
-    (folder.path / REPORT).write_text(html, "utf-8")
-    text = summary_text(data, said, record)
+    (folder.path / REPORT).write_text(page_of(run, said), "utf-8")
+    text = summary_text(data, said, record_of(run))
     (folder.path / "summary.txt").write_text(text, "utf-8")
     return finish(folder, seconds), run, text
 
@@ -92,6 +91,8 @@ def label(request: Request, defaults: pd.DataFrame) -> str:
     """How the parameters of a run were come by."""
     if request.parameters == "prior":
         return "prior"
+    if request.parameters not in SETS:
+        return f"draws of the fit {Path(request.parameters).name}"
     found = set(defaults["how"]) if len(defaults) else {"prior-median"}
     if found == {"prior-median"}:
         return "medians of the prior"
@@ -104,13 +105,6 @@ def world(request: Request) -> str:
     parts += [f"only {', '.join(request.only)}"] if request.only else []
     parts += [f"{name} = {value}" for name, value in request.changes.items()]
     return "; ".join(parts)
-
-
-def record_of(run: Run) -> Record:
-    """The scenario's record beside what each member would have given for each of its rows."""
-    tables = run.scenario.tables
-    series = record_series(tables.control, tables.settings.trackers)
-    return Record(series, as_counted(run.observables, series), tables.captures, tables.counts)
 
 
 def reasons(data: xr.Dataset) -> pd.DataFrame:

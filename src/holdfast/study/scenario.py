@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import date
 from os import PathLike
 from pathlib import Path
 
@@ -117,32 +118,27 @@ EVENTS = {
 }
 
 
-def change_calendar(theatre: Theatre, changes: Mapping[str, str]) -> Theatre:
+def change_calendar(theatre: Theatre, changes: Mapping[str, str], start: date) -> Theatre:
     """The theatre in a world whose calendar differs.
 
-    A series (ally_presence, air_support, pay_arrears) is set to a constant; events of a kind
-    are struck out with `none`.
+    A series (ally_presence, air_support, pay_arrears) is set to a constant level, or to levels on
+    dates with straight lines between, as `2021-05-01:1;2021-09-11:0`; events of a kind are struck
+    out with `none`.
     """
     calendar = theatre.calendar
     for kind, value in changes.items():
-        calendar = calendar._replace(**_changed(calendar, kind, value))
+        calendar = calendar._replace(**_changed(calendar, kind, value, start))
     return theatre._replace(calendar=calendar)
 
 
-def _changed(calendar: Calendar, kind: str, value: str) -> dict[str, jnp.ndarray]:
+def _changed(calendar: Calendar, kind: str, value: str, start: date) -> dict[str, jnp.ndarray]:
     words = [str(k) for k in (*SERIES, *EVENTS)]
     if kind not in words:
         raise CallError("calendar kind", kind, ", ".join(words), nearest(kind, words))
     if kind in SERIES:
-        try:
-            level = float(value)
-        except ValueError:
-            level = np.nan
-        if not np.isfinite(level) or level < 0:
-            raise CallError(
-                f"calendar.{kind}", value, "a number of at least 0", "give a constant level"
-            )
-        changed = {SERIES[Kind(kind)]: jnp.asarray([[0.0, level]], jnp.float32)}
+        field = SERIES[Kind(kind)]
+        knots = padded(_knots(kind, value, start), len(getattr(calendar, field)))
+        changed = {field: jnp.asarray(knots, jnp.float32)}
         if kind == Kind.PAY_ARREARS:
             changed["pay_here"] = jnp.zeros_like(calendar.pay_here)
         return changed
@@ -151,6 +147,26 @@ def _changed(calendar: Calendar, kind: str, value: str) -> dict[str, jnp.ndarray
     return {name: jnp.full_like(getattr(calendar, name), jnp.inf) for name in EVENTS[Kind(kind)]}
 
 
-def at_end(scenario: Scenario, days: int) -> Names:
-    """Names of the scenario's rows for a war of so many days."""
-    return replace(scenario.names, days=days)
+def _knots(kind: str, value: str, start: date) -> np.ndarray:
+    """A constant level, or levels on dates, as [knots, 2] of day and level."""
+    allowed = "a level of at least 0, or DATE:LEVEL;DATE:LEVEL with dates that go up"
+    cure = f"for example --set calendar.{kind}=1 or --set calendar.{kind}={start}:1"
+    refused = CallError(f"calendar.{kind}", value, allowed, cure)
+    parts = [part.rpartition(":") for part in value.split(";")]
+    day = lambda text: (date.fromisoformat(text) - start).days  # noqa: E731
+    try:
+        knots = np.array(
+            [(day(on) if on or len(parts) > 1 else 0, float(level)) for on, _, level in parts]
+        )
+    except ValueError as e:
+        raise refused from e
+    days, levels = knots.T
+    if not (np.isfinite(levels).all() and (levels >= 0).all() and (np.diff(days) > 0).all()):
+        raise refused
+    return knots
+
+
+def padded(knots: np.ndarray, rows: int) -> np.ndarray:
+    """The same course in at least so many knots: a course of the same length needs no compiling."""
+    more = np.arange(1, rows - len(knots) + 1)
+    return np.vstack([knots, *([knots[-1, 0] + day, knots[-1, 1]] for day in more)])

@@ -101,7 +101,7 @@ def prepare(scenario: Scenario, request: Request) -> War:
     war = War(
         scenario=scenario,
         request=request,
-        theatre=change_calendar(scenario.theatre, world),
+        theatre=change_calendar(scenario.theatre, world, settings.start),
         mechanisms=chosen,
         plan=Plan(days, dt, request.counting),
         fixed=fixed,

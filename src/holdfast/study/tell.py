@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping
-from dataclasses import fields
 from pathlib import Path
 
 import pandas as pd
@@ -14,10 +13,11 @@ from holdfast.engine.step import __doc__ as STEP
 from holdfast.records.problems import nearest
 from holdfast.study.catalogue import catalogue, parameters
 from holdfast.study.errors import CallError
+from holdfast.study.explained import verdicts_in
 from holdfast.study.publish import world
 from holdfast.study.scenario import Scenario
 from holdfast.study.simulate import Request
-from holdfast.vocabulary.priors import Prior
+from holdfast.vocabulary.priors import in_words
 from holdfast.vocabulary.types import Parameter
 from holdfast.vocabulary.words import MEANING, Option, Verb
 
@@ -27,17 +27,6 @@ One in full, with what would prove it wrong and its parameters:
   holdfast mechanisms NAME
 Parameters of the war itself: holdfast mechanisms ground
 What happens in a step, in order: holdfast mechanisms --order"""
-
-
-def in_words(prior: Prior) -> str:
-    """A prior as a person writes it.
-
-    >>> from holdfast.vocabulary.priors import LogNormal
-    >>> in_words(LogNormal(3.0, 0.5))
-    'LogNormal(median 3, sd 0.5)'
-    """
-    parts = ", ".join(f"{f.name} {getattr(prior, f.name):g}" for f in fields(prior))  # type: ignore[arg-type]
-    return f"{type(prior).__name__}({parts})"
 
 
 def mechanisms_text(name: str = "") -> str:
@@ -131,16 +120,6 @@ def claims_text(scenario: Scenario, explained: Path | None = None) -> str:
     if not said:
         lines += ["What a fit says of each: holdfast explain, then holdfast claims --explained DIR"]
     return "\n".join(lines)
-
-
-def verdicts_in(explained: Path) -> dict[str, str]:
-    """The verdict on each claim from a folder that `holdfast explain` wrote."""
-    try:
-        table = pd.read_csv(explained / "verdicts.csv")
-        return dict(zip(table["claim_id"], table["verdict"], strict=True))
-    except (OSError, KeyError, ValueError) as e:
-        allowed = "a folder written by `holdfast explain`"
-        raise CallError("--explained", explained, allowed, "check the path") from e
 
 
 def what_if_text(scenario: Scenario, request: Request, table: pd.DataFrame) -> str:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import time
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
+from holdfast.study.page import page_of, run_of
+from holdfast.study.publish import REPORT, about
 from holdfast.study.scenario import Scenario
-from holdfast.study.simulate import Request, chunks, fight, join, observables, prepare
+from holdfast.study.simulate import Request, Run, chunks, fight, join, observables, prepare
+from holdfast.study.store import fresh, write_whole
 
 OUTCOMES = {
     "districts held by insurgents": lambda d: d["held"][:, -1].sum("district"),
@@ -35,10 +42,19 @@ def what_if(
 ) -> pd.DataFrame:
     """Paired difference of outcomes between a changed world and the same dice without the change.
 
-    `request` is the changed world; `base` the other, without its changes if not given. Columns:
-    outcome, base and changed (medians), difference (mean), low and high (90% of members), and
-    the half-width of the mean's 95% interval.
+    `request` is the changed world; `base` the other, without its changes if not given. Columns as
+    `paired` gives them.
     """
+    return paired(*two_worlds(scenario, request, base, progress))
+
+
+def two_worlds(
+    scenario: Scenario,
+    request: Request,
+    base: Request | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[Run, Run]:
+    """The same dice without the change and with it."""
     base = base or replace(request, changes={}, without=(), only=())
     both = [prepare(scenario, base), prepare(scenario, request)]
     done, found = 0, []
@@ -49,13 +65,45 @@ def what_if(
             done += len(members)
             if progress is not None:
                 progress(done, 2 * request.members)
-        found.append(observables(war, join(parts)))
+        found.append(Run(scenario, war.request, observables(war, join(parts))))
+    return found[0], found[1]
+
+
+def paired(base: Run, changed: Run) -> pd.DataFrame:
+    """Outcomes of two worlds, war by war.
+
+    Columns: outcome, base and changed (medians), difference (mean), low and high (90% of
+    members), and error, the half-width of the mean's 95% interval.
+    """
     rows = []
     for outcome, of in OUTCOMES.items():
-        a, b = (np.asarray(of(data), float) for data in found)
+        a, b = (np.asarray(of(run.observables), float) for run in (base, changed))
         difference = b - a
         low, high = np.quantile(difference, [0.05, 0.95])
         error = 1.96 * difference.std(ddof=1) / np.sqrt(len(a)) if len(a) > 1 else np.nan
         rows.append((outcome, np.median(a), np.median(b), difference.mean(), low, high, error))
     columns = ["outcome", "base", "changed", "difference", "low", "high", "error"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def what_if_to_folder(
+    scenario: Scenario,
+    request: Request,
+    out: Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[Path, pd.DataFrame]:
+    """The same with a page of both worlds, into `what-ifs/<scenario>-<stamp>` unless told."""
+    started = time.perf_counter()
+    folder = fresh(out, "what-ifs", scenario.names.scenario, "or leave --out away")
+    base, changed = two_worlds(scenario, request, progress=progress)
+    table = paired(base, changed)
+    folder.mkdir(parents=True, exist_ok=True)
+    table.to_csv(folder / "differences.csv", index=False)
+    seconds = time.perf_counter() - started
+    unchanged = run_of(base, about(base, f"{folder.name}-base", seconds))
+    page = page_of(changed, about(changed, folder.name, seconds), other=unchanged | {"push": None})
+    (folder / REPORT).write_text(page, "utf-8")
+    asked = {"version": version("holdfast"), "fingerprint": scenario.tables.fingerprint,
+             "request": request.as_dict()}  # fmt: skip
+    write_whole(folder / "what-if.json", json.dumps(asked, indent=1).encode())
+    return folder, table

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Protocol
 
 import numpy as np
@@ -154,3 +154,13 @@ def median(prior: Prior) -> float:
     3.0
     """
     return float(prior.quantile(0.5))
+
+
+def in_words(prior: Prior) -> str:
+    """A prior as a person writes it.
+
+    >>> in_words(LogNormal(3.0, 0.5))
+    'LogNormal(median 3, sd 0.5)'
+    """
+    parts = ", ".join(f"{f.name} {getattr(prior, f.name):g}" for f in fields(prior))  # type: ignore[arg-type]
+    return f"{type(prior).__name__}({parts})"

@@ -204,6 +204,15 @@ def _group_mean(x: Array, group: Array, sizes: Array) -> Array:
     return (total / sizes)[group]
 
 
+def weeks(days: int) -> np.ndarray:
+    """Days, from 0, that stand for weeks: every seventh from the first, and the last, [W].
+
+    >>> weeks(10).tolist()
+    [0, 7, 9]
+    """
+    return np.append(np.arange(0, days - 1, 7), days - 1)
+
+
 class Trajectory(NamedTuple):
     """What one war did. Counts are int32 (individuals) or float32 (continuum)."""
 
@@ -223,3 +232,5 @@ class Trajectory(NamedTuple):
     held_at_start: Array  # [D] 0 or 1
     present: Array  # [D] soldiers present on the first day
     why: Array  # [D, M] pressure of each mechanism in the days before the first fall
+    push: Array  # [W, D, M] float16, the same at the ends of `weeks`, fallen or not
+    resolve: Array  # [D] logits, mean resolve that its garrison drew for the whole war

@@ -12,7 +12,7 @@ from holdfast.records.schema_record import CLAIMS
 from holdfast.study.catalogue import catalogue
 from holdfast.study.manual.markdown import code, number, paragraphs, table
 from holdfast.study.manual.references import cite, founding, with_links
-from holdfast.study.tell import in_words
+from holdfast.vocabulary.priors import in_words
 from holdfast.vocabulary.types import Mechanism, Parameter
 from holdfast.vocabulary.words import FACTS, MEANING, Field, Option
 
