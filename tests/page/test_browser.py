@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from holdfast.study import load
+from holdfast.study.about import about
 from holdfast.study.page import page_of, run_of
-from holdfast.study.publish import about
 from holdfast.study.simulate import simulate
 
 CHROMIUM = Path("/usr/bin/chromium")

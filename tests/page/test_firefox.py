@@ -10,8 +10,8 @@ from contextlib import contextmanager
 import pytest
 
 from holdfast.study import load
+from holdfast.study.about import about
 from holdfast.study.page import page_of
-from holdfast.study.publish import about
 from holdfast.study.simulate import simulate
 
 FIREFOX = shutil.which("firefox-esr") or shutil.which("firefox")

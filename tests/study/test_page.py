@@ -2,13 +2,14 @@
 
 import base64
 import json
+from html import unescape
 
 import numpy as np
 import pytest
 
 from holdfast.study import load
+from holdfast.study.about import about
 from holdfast.study.page import page_of, theatre_values
-from holdfast.study.publish import about
 from holdfast.study.serve import check, fight_in_parts, request_of
 from holdfast.study.simulate import simulate
 
@@ -114,3 +115,11 @@ def test_the_report_of_the_real_theatre_is_under_a_megabyte():
     page = page_of(run, about(run, "a-run", 1.0))
     assert len(page.encode()) < 1_000_000
     assert '"path":"M' in page
+
+
+def test_a_run_shows_itself_in_a_notebook(ring):
+    shown = simulate(ring, members=2, seed=1)._repr_html_()
+    assert shown.startswith("<iframe srcdoc=")
+    inside = unescape(shown.split('"')[1])
+    assert inside.lower().startswith("<!doctype html>")
+    assert '"live":false' in inside

@@ -16,11 +16,12 @@ import xarray as xr
 
 from holdfast.explain import Group, merge, necessity_and_sufficiency, shapley
 from holdfast.report.findings import collapsed_with
+from holdfast.study.about import about
 from holdfast.study.explained import GROUND_ALONE
 from holdfast.study.fit import Fit
 from holdfast.study.fit_store import resume_fit
 from holdfast.study.page import known_parameters, page_of
-from holdfast.study.publish import REPORT, about
+from holdfast.study.publish import REPORT
 from holdfast.study.simulate import Request, chunks, fight, join, prepare, simulate, within
 from holdfast.study.store import fresh, write_whole
 from holdfast.study.tell_fit import fit_table

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, cast
@@ -10,13 +11,14 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 
-from holdfast.observe import as_counted, record_series
+from holdfast.observe import record_series
 from holdfast.observe.trackers import counted_units
 from holdfast.page.document import document
-from holdfast.report import About, Record, run_values
+from holdfast.report import About, run_values
 from holdfast.report.findings import rows_inside
 from holdfast.report.record_values import afterwards, captures_of, record_points
 from holdfast.report.shapes import WIDTH, draw_map
+from holdfast.study.about import about, record_of
 from holdfast.study.catalogue import choose, parameters
 from holdfast.study.draws import with_scenario_priors
 from holdfast.study.explained import verdict_values, verdicts_in
@@ -27,6 +29,7 @@ from holdfast.vocabulary.types import Mechanism, Parameter
 
 FORMAT = 1
 MOST_WARS = 1000
+FRAME = 'style="width: 100%; height: 900px; border: 0" title="Simulated wars"'
 SERIES_WORDS = {
     "ally_presence": ("Presence of the ally", "share of early 2021"),
     "air_support": ("Air support", "index, 1 is early 2021"),
@@ -179,13 +182,6 @@ def _claims(scenario: Scenario, explained: Path | None) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def record_of(run: Run) -> Record:
-    """The scenario's record beside what each member would have given for each of its rows."""
-    tables = run.scenario.tables
-    series = record_series(tables.control, tables.settings.trackers)
-    return Record(series, as_counted(run.observables, series), tables.captures, tables.counts)
-
-
 def run_of(
     run: Run, said: About, of: int | None = None, asked: Mapping[str, Any] | None = None,
     forecast_from: int | None = None,
@@ -212,3 +208,9 @@ def page_of(
         "b": other,
     }
     return document(str(data.attrs["title"]), bundle, live=False)
+
+
+def framed(run: Run) -> str:
+    """The page of a run in a frame of its own, for a notebook."""
+    said = about(run, f"{run.scenario.names.scenario}-seed-{run.request.seed}", 0.0)
+    return f'<iframe srcdoc="{escape(page_of(run, said))}" {FRAME}></iframe>'

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 
 import jax
@@ -13,10 +12,10 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from holdfast.report import About, summary_csv, summary_text
-from holdfast.study.draws import SETS
-from holdfast.study.page import page_of, record_of
-from holdfast.study.simulate import Request, Run, War, observables
+from holdfast.report import summary_csv, summary_text
+from holdfast.study.about import about, record_of
+from holdfast.study.page import page_of
+from holdfast.study.simulate import Run, War, observables
 from holdfast.study.store import Folder, compute, finish, new_folder, open_folder, reopen
 
 DATA, SUMMARY, WHY, REPORT = "observables.zarr", "summary.csv", "why.parquet", "report.html"
@@ -71,40 +70,6 @@ def _plain_text(data: xr.Dataset) -> xr.Dataset:
     """The data with words as Python strings, which every reader of zarr can read."""
     words = {n: c.astype(object) for n, c in data.coords.items() if c.dtype.kind == "U"}
     return data.assign_coords(words)
-
-
-def about(run: Run, run_id: str, seconds: float) -> About:
-    """What reports say of a run beside its numbers."""
-    settings = run.scenario.tables.settings
-    return About(
-        run_id=run_id,
-        version=version("holdfast"),
-        seed=run.request.seed,
-        parameters=label(run.request, run.scenario.tables.parameters),
-        national_capital=settings.national_capital,
-        seconds=seconds,
-        world=world(run.request),
-    )
-
-
-def label(request: Request, defaults: pd.DataFrame) -> str:
-    """How the parameters of a run were come by."""
-    if request.parameters == "prior":
-        return "prior"
-    if request.parameters not in SETS:
-        return f"draws of the fit {Path(request.parameters).name}"
-    found = set(defaults["how"]) if len(defaults) else {"prior-median"}
-    if found == {"prior-median"}:
-        return "medians of the prior"
-    return "quickly fitted" if found <= {"fitted", "prior-median"} else "hand-chosen"
-
-
-def world(request: Request) -> str:
-    """What a request changes, in words; empty if nothing."""
-    parts = [f"without {name}" for name in request.without]
-    parts += [f"only {', '.join(request.only)}"] if request.only else []
-    parts += [f"{name} = {value}" for name, value in request.changes.items()]
-    return "; ".join(parts)
 
 
 def reasons(data: xr.Dataset) -> pd.DataFrame:

@@ -15,9 +15,9 @@ from holdfast.page.document import document
 from holdfast.page.serve import listen
 from holdfast.page.serve import serve as run_server
 from holdfast.report.run_values import push_units
+from holdfast.study.about import about
 from holdfast.study.errors import CallError
 from holdfast.study.page import MOST_WARS, run_of, theatre_values
-from holdfast.study.publish import about
 from holdfast.study.scenario import SERIES, Scenario, load
 from holdfast.study.simulate import Request, Run, chunks, fight, join, observables, prepare
 

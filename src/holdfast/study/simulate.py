@@ -77,6 +77,12 @@ class Run:
     request: Request
     observables: xr.Dataset
 
+    def _repr_html_(self) -> str:
+        """The page of the run, as a notebook shows it."""
+        from holdfast.study.page import framed
+
+        return framed(self)
+
 
 def prepare(scenario: Scenario, request: Request) -> War:
     """Check a request against a scenario before anything is computed."""

@@ -11,10 +11,10 @@ import pandas as pd
 from holdfast.engine.step import ORDER
 from holdfast.engine.step import __doc__ as STEP
 from holdfast.records.problems import nearest
+from holdfast.study.about import world
 from holdfast.study.catalogue import catalogue, parameters
 from holdfast.study.errors import CallError
 from holdfast.study.explained import verdicts_in
-from holdfast.study.publish import world
 from holdfast.study.scenario import Scenario
 from holdfast.study.simulate import Request
 from holdfast.vocabulary.priors import in_words

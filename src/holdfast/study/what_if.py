@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from holdfast.study.about import about
 from holdfast.study.page import page_of, run_of
-from holdfast.study.publish import REPORT, about
+from holdfast.study.publish import REPORT
 from holdfast.study.scenario import Scenario
 from holdfast.study.simulate import Request, Run, chunks, fight, join, observables, prepare
 from holdfast.study.store import fresh, write_whole
