@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help install browser run test test-all bench docs clean
+.PHONY: help install browser run test check-js test-all bench docs clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -32,7 +32,10 @@ test: install browser ## format, lint, types, import contract, quick tests
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n 2 --dist loadfile
 
-test-all: install ## every test, the slow and the nightly ones too
+check-js: ## check the types of the page's modules (needs npm; nothing is built)
+	npx --yes --package typescript@5.9.3 tsc --project tests/page/tsconfig.json
+
+test-all: install browser ## every test, the slow and the nightly ones too
 	$(BIN)/pytest -m ''
 
 .venv/.installed-bench: .venv/.installed
