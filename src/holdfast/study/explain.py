@@ -93,13 +93,18 @@ def explain(
 
 
 def known_confusion(fit: Fit) -> pd.DataFrame | None:
-    """What is confused with what, as far as it has been measured for the scenario."""
+    """What is confused with what, as far as it has been measured for the scenario.
+
+    An explanation that was due no credit in the synthetic wars, since it kept districts from
+    falling, is not in the table and stands alone.
+    """
     path = fit.scenario.tables.folder / CONFUSION
     if not path.exists():
         return None
-    table = pd.read_csv(path, index_col=0)
     names = [m.name for m in fit.model.mechanisms]
-    return table.loc[names, names] if set(names) <= set(table.index) else None
+    alone = pd.DataFrame(np.eye(len(names)), names, names)
+    table = pd.read_csv(path, index_col=0).reindex(index=names, columns=names)
+    return table.where(table.notna(), alone)
 
 
 def fought_with(fit: Fit, folder: Path, on: frozenset[str], worlds: int, seed: int) -> Trajectory:
