@@ -46,13 +46,14 @@ def draw(axes, scenario, values, title):
     rings, colours = [], []
     norm = mpl.colors.Normalize(-1, 1)
     for feature in scenario.tables.cells["features"]:
-        row = ids.get(feature["properties"]["district_id"])
+        row = ids.get(feature["properties"].get("district_id"))
+        if row is None:  # the outline of the country
+            continue
         shape = feature["geometry"]
         parts = shape["coordinates"] if shape["type"] == "MultiPolygon" else [shape["coordinates"]]
-        value = np.nan if row is None else values[row]
         for part in parts:
             rings.append(np.asarray(part[0])[:, :2])
-            colours.append("#d9d9d9" if np.isnan(value) else COLOURS(norm(value)))
+            colours.append("#d9d9d9" if np.isnan(values[row]) else COLOURS(norm(values[row])))
     axes.add_collection(PolyCollection(rings, facecolors=colours, edgecolors="white", lw=0.2))
     axes.autoscale()
     axes.set_aspect(1.2)

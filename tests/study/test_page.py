@@ -7,8 +7,8 @@ from html import unescape
 import numpy as np
 import pytest
 
-from holdfast.study import load
-from holdfast.study.about import about
+from holdfast.study import Request, load
+from holdfast.study.about import about, asked_of
 from holdfast.study.page import page_of, theatre_values
 from holdfast.study.serve import check, fight_in_parts, request_of
 from holdfast.study.simulate import simulate
@@ -115,6 +115,17 @@ def test_the_report_of_the_real_theatre_is_under_a_megabyte():
     page = page_of(run, about(run, "a-run", 1.0))
     assert len(page.encode()) < 1_000_000
     assert '"path":"M' in page
+
+
+def test_a_run_tells_what_the_page_would_have_asked():
+    asked = Request(20, 3, without=("fear",), changes={"pledge.strength": "0.5"})
+    assert asked_of(asked) == {
+        "members": 20, "seed": 3, "strengths": {"fear": 0.0, "pledge": 0.5}, "series": {},
+        "set": "default",
+    }  # fmt: skip
+    for beyond in ({"only": ("fear",)}, {"parameters": "fits/x"}, {"dt": 0.5},
+                   {"changes": {"ground.ghosts": "0.1"}}):  # fmt: skip
+        assert asked_of(Request(**beyond)) is None
 
 
 def test_a_run_shows_itself_in_a_notebook(ring):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -52,3 +53,17 @@ def record_of(run: Run) -> Record:
     tables = run.scenario.tables
     series = record_series(tables.control, tables.settings.trackers)
     return Record(series, as_counted(run.observables, series), tables.captures, tables.counts)
+
+
+def asked_of(request: Request) -> dict[str, Any] | None:
+    """What the page would have to ask for to have this run; None if it cannot."""
+    strengths = {
+        name.removesuffix(".strength"): float(value)
+        for name, value in request.changes.items()
+        if name.endswith(".strength")
+    } | dict.fromkeys(request.without, 0.0)
+    more = len(request.changes) + len(request.without) > len(strengths)
+    if more or request.only or request.dt or request.parameters not in SETS:
+        return None
+    return {"members": request.members, "seed": request.seed, "strengths": strengths,
+            "series": {}, "set": request.parameters}  # fmt: skip

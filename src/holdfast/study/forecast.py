@@ -83,8 +83,9 @@ def ahead(
     members: int = 200,
     seed: int = 1,
     tell: Callable[[str], None] = lambda stage: None,
+    reasons: bool = False,
 ) -> Ahead:
-    """Fight on from the day of a fit until the end of the day `to`."""
+    """Fight on from the day of a fit until the end of the day `to`; `reasons` are kept if asked."""
     days = (to - fit.scenario.tables.settings.start).days + 1
     rng = np.random.default_rng([seed, fit.found.until])
     z = fit.z[rng.choice(len(fit.z), members, replace=members > len(fit.z))]
@@ -96,17 +97,18 @@ def ahead(
         resolve = given.resolve + forced * rng.exponential(RAISED, forced.shape)
         given = given._replace(resolve=jnp.asarray(resolve, jnp.float32))
     tell("fighting on")
-    return Ahead(fit, to, fought(fit, values, given, seed))
+    return Ahead(fit, to, fought(fit, values, given, seed, reasons))
 
 
 def fought(
-    fit: Fit, values: dict[str, dict[str, np.ndarray]], given: Given, seed: int
-) -> Trajectory:
+    fit: Fit, values: dict[str, dict[str, np.ndarray]], given: Given, seed: int,
+    reasons: bool = False,
+) -> Trajectory:  # fmt: skip
     """Wars of these values [B] in which the record decides what is `given` [B, ...]."""
     members, days = given.told.shape[:2]
     some = lambda x, at: jax.tree.map(lambda y: y[at], x)  # noqa: E731
     drawn = lambda at: (keys(seed, at), some(values, at), some(given, at))  # noqa: E731
-    plan = Plan(days, reasons=False)
+    plan = Plan(days, reasons=reasons)
     theatre, mechanisms = fit.model.theatre, fit.model.mechanisms
     return join([*fight_as_drawn(theatre, mechanisms, plan, chunks(members), drawn)])
 
@@ -225,7 +227,7 @@ def forecast_to_folder(
     """Forecast, score, and write `forecasts/<scenario>-<origin>-<stamp>` unless told."""
     settings = fit.scenario.tables.settings
     folder, to = check_ahead(fit.scenario, fit.known_on, to, members, out)
-    found = scored(ahead(fit, to, members, seed, tell), seed)
+    found = scored(ahead(fit, to, members, seed, tell, reasons=True), seed)
     folder.mkdir(parents=True, exist_ok=True)
     files = [hubverse(f, found.known, settings.start, fit.scenario.names.districts, found.days)
              for f in found.forecasts]  # fmt: skip
@@ -251,7 +253,8 @@ def page(wars: Ahead, members: int, seed: int, run_id: str) -> str:
     fit = wars.fit
     scenario, settings = fit.scenario, fit.scenario.tables.settings
     seats = np.asarray(scenario.theatre.capital)
-    seen = observe(wars.trajectory, scenario.names, seats, settings.trackers, [])
+    names = [m.name for m in fit.model.mechanisms]
+    seen = observe(wars.trajectory, scenario.names, seats, settings.trackers, names)
     said = About(
         run_id=run_id, version=version("holdfast"), seed=seed, seconds=0.0,
         parameters=f"a fit to what was known on {fit.known_on}",

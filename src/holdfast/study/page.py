@@ -18,7 +18,7 @@ from holdfast.report import About, run_values
 from holdfast.report.findings import rows_inside
 from holdfast.report.record_values import afterwards, captures_of, record_points
 from holdfast.report.shapes import WIDTH, draw_map
-from holdfast.study.about import about, record_of
+from holdfast.study.about import about, asked_of, record_of
 from holdfast.study.catalogue import choose, parameters
 from holdfast.study.draws import with_scenario_priors
 from holdfast.study.explained import verdict_values, verdicts_in
@@ -201,10 +201,11 @@ def page_of(
     explanation; days after `forecast_from` are marked as forecast.
     """
     data = run.observables
+    asked = asked_of(run.request) if forecast_from is None else None
     bundle = {
         "live": False,
         "theatre": theatre_values(run.scenario, data.sizes["day"], explained),
-        "a": run_of(run, said, forecast_from=forecast_from),
+        "a": run_of(run, said, asked=asked, forecast_from=forecast_from),
         "b": other,
     }
     return document(str(data.attrs["title"]), bundle, live=False)

@@ -59,6 +59,10 @@ export function mount(node, store) {
   node.append(h("h2", {}, live ? "What is simulated" : "What was simulated"));
   if (live) node.append(h("div", { class: "run" }, h("div", { class: "buttons" }, again, halt), h("label", {}, auto, " run on change"), status, bar));
   else node.append(h("p", { class: "note" }, "A report is read only. “holdfast serve” opens the same page with the controls at work."));
+  // Draws of a fit have no one strength: the scenario's own would be a wrong number.
+  const drawn = !live && !store.state.a?.asked;
+  node.classList.toggle("drawn", drawn);
+  if (drawn) node.append(h("p", { class: "note" }, `Strengths: ${store.state.a?.parameters}${store.state.a?.world ? `; ${store.state.a.world}` : ""}.`));
   node.append(h("div", { class: "buttons" }, live ? keep : "", swap, live ? drop : ""), beside, fields, world, luck);
 
   function showAsked() {

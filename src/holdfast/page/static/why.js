@@ -75,7 +75,8 @@ export function mount(node, store) {
     const { a, chosen } = store.state;
     follow = () => {};
     if (!a) return blank(width, "Waiting for the first wars.");
-    if (chosen === null) return nation(width, a.why);
+    if (a.pushers.length < 2) return blank(width, "This run kept no reasons.");
+    if (chosen === null) return a.why.length ? nation(width, a.why) : blank(width, "Nothing fell in these wars.");
     if (!known) return blank(width, problem || (store.state.live ? "Asking for the explanations…" : "This report holds no explanations by district."));
     const bands = bandsOf(known.pushes, a.why);
     if (!bands.weeks.length) return blank(width, a.districts[chosen][5] === 0 ? "It was in insurgent hands from the start." : "It fell in none of these wars.");
