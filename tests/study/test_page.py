@@ -134,3 +134,26 @@ def test_a_run_shows_itself_in_a_notebook(ring):
     inside = unescape(shown.split('"')[1])
     assert inside.lower().startswith("<!doctype html>")
     assert '"live":false' in inside
+
+
+def test_verdicts_are_shown_beside_their_claims_and_groups(tmp_path):
+    """The folder of an explanation, cut to what the page reads."""
+    said = {"known_on": "2001-02-01", "knowledge": "what was known on 2001-02-01", "worlds": 9,
+            "groups": [["fear", "flight"], ["contagion"]], "confusion_measured": True}  # fmt: skip
+    (tmp_path / "explained.json").write_text(json.dumps(said))
+    (tmp_path / "shares.csv").write_text(
+        "group,share,low,high,alone,left_out\nfear + flight,0.4,0.1,0.6,0.1,0.5\n"
+        "contagion,0.2,0,0.3,,\nthe ground alone,0.1,0,0.2,,\n"
+    )
+    (tmp_path / "strengths.csv").write_text(
+        "parameter,posterior,low,high\ncontagion.strength,2,1,3\n"
+    )
+    (tmp_path / "verdicts.csv").write_text("claim_id,verdict\nR01,R01: inside this model nothing\n")
+    theatre = theatre_values(load("ring"), explained=tmp_path)
+    shown = theatre["verdicts"]
+    assert [row["group"] for row in shown["rows"]] == [["fear", "flight"], ["contagion"]]
+    assert shown["rows"][0]["strength"] is None
+    assert shown["rows"][1]["strength"] == [2, 1, 3]
+    assert shown["ground"] == [0.1, 0, 0.2]
+    assert shown["known"] == "what was known on 2001-02-01"
+    assert {c["verdict"] for c in theatre["claims"]} - {None} <= {"R01: inside this model nothing"}

@@ -24,7 +24,7 @@ from holdfast.study.page import known_parameters, page_of
 from holdfast.study.publish import REPORT
 from holdfast.study.simulate import Request, chunks, fight, join, prepare, simulate, within
 from holdfast.study.store import fresh, write_whole
-from holdfast.study.tell_fit import fit_table
+from holdfast.study.tell_fit import fit_table, known_by
 from holdfast.study.verdicts import verdicts
 from holdfast.vocabulary.types import Trajectory
 
@@ -193,6 +193,7 @@ def explain_to_folder(
         "fit": str(folder),
         "fingerprint": found.fit.scenario.tables.fingerprint,
         "known_on": found.fit.known_on.isoformat(),
+        "knowledge": known_by(found.fit),
         "worlds": worlds,
         "seed": seed,
         "groups": [list(group.mechanisms) for group in found.groups],

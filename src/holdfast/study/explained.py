@@ -37,7 +37,7 @@ def verdict_values(explained: Path) -> dict[str, Any]:
     rows = [_verdict(g, of_group[Group.of(g).name], strengths) for g in groups]
     ground = of_group[GROUND_ALONE]
     return {
-        "known": said["known_on"], "worlds": said["worlds"],
+        "known": said["knowledge"], "worlds": said["worlds"],
         "confusion": bool(said["confusion_measured"]), "rows": rows,
         "ground": [float(ground[k]) for k in ("share", "low", "high")],
     }  # fmt: skip

@@ -19,14 +19,16 @@ export function mount(node, store) {
   }
   const words = new Map(mechanisms.map((m) => [m.name, m.words]));
   const carrier = (/** @type {Claim} */ c) => words.get(c.mechanism) ?? spoken(c.mechanism);
-  const judged = claims.some((c) => c.verdict);
   const rows = [...claims].sort((p, q) => p.id.localeCompare(q.id, "en", { numeric: true })).map((c) => {
-    const told = [spoken(c.who), spoken(c.stance), c.says, carrier(c), ...(judged ? [c.verdict ?? ""] : [])];
-    return { text: [c.id, ...told].join(" ").toLowerCase(), tr: h("tr", {}, h("th", { scope: "row" }, c.id), ...told.map((cell) => h("td", {}, cell))) };
+    const told = [spoken(c.who), spoken(c.stance), c.says, carrier(c)];
+    const cells = told.map((cell) => h("td", {}, cell));
+    // A verdict is a sentence: in a column of its own it would be one word wide.
+    if (c.verdict) cells[2].append(h("p", { class: "verdict" }, c.verdict.slice(c.verdict.indexOf(": inside") + 2)));
+    return { text: [c.id, ...told, c.verdict ?? ""].join(" ").toLowerCase(), tr: h("tr", {}, h("th", { scope: "row" }, c.id), ...cells) };
   });
   const filter = h("input", { type: "search", id: "filter-claims", autocomplete: "off" });
   const shown = h("span", { class: "count", "aria-live": "polite" });
-  const head = ["Claim", "Who says it", "Stance", "What", "Carried by", ...(judged ? ["Verdict, inside the model"] : [])];
+  const head = ["Claim", "Who says it", "Stance", "What", "Carried by"];
   node.append(
     h("p", { class: "note" }, "What the founding article says, with its speakers. A claim is not a finding."),
     h("p", { class: "rule" }, h("label", { for: "filter-claims" }, "Filter"), " ", filter, " ", shown),

@@ -37,7 +37,7 @@ export function mount(node, store) {
   const schedule = scheduleTables(store, (series) => change({ series }));
   const seed = whole("seed", theatre.limits.seed, (value) => change({ seed: value }));
   const members = whole("members", theatre.limits.members, (value) => change({ members: value }));
-  const set = h("select", { id: "set" }, h("option", { value: "default" }, "as fitted"), h("option", { value: "prior" }, "before any record (prior)"));
+  const set = h("select", { id: "set" }, h("option", { value: "default" }, "the scenario's own"), h("option", { value: "prior" }, "before any record (prior)"));
   set.addEventListener("change", () => change({ set: set.value === "prior" ? "prior" : "default" }));
 
   const status = h("p", { class: "status", "aria-live": "polite" });

@@ -28,7 +28,7 @@ export function mount(node, store) {
   const made = figure(store, [], { name: "verdicts", csv, draw: (width) => draw(width, verdicts) });
   made.caption.append("Share of the districts lost, with its 90% interval, over all orders in which explanations could be switched on, in worlds with the same dice. Inside the model, given its priors and the record: no cause found in the world, and no winner.");
   node.append(
-    h("p", {}, `From what was known on ${verdicts.known}, over ${number(verdicts.worlds)} matched worlds.`),
+    h("p", {}, `From ${verdicts.known}, over ${number(verdicts.worlds)} matched worlds.`),
     h("p", { class: "note" }, verdicts.confusion
       ? "Explanations joined by + could not be told apart on wars whose truth is known, and are reported as one."
       : "What is confused with what has not been measured: each explanation stands alone here, and may owe its share to one like it."),
