@@ -25,19 +25,23 @@ REPEATS, CLIENTS, STEPS = 5, 50, 60
 
 def loads(browser, url):
     """Milliseconds to ready, and bytes, of fresh loads of a page whose first run is fought."""
-    times, sizes = [], []
-    for _ in range(REPEATS):
-        context = browser.new_context(viewport={"width": 1400, "height": 900})
-        page, got = context.new_page(), []
-        page.on("response", lambda answer: got.append(answer))
-        begun = time.perf_counter()
-        page.goto(url)
-        page.wait_for_selector("html[data-ready=yes]", state="attached")
-        times.append(1000 * (time.perf_counter() - begun))
-        first = [r for r in got if "/events" not in r.url and r.url.startswith("http")]
-        sizes.append(sum(r.request.sizes()["responseBodySize"] for r in first))
-        context.close()
+    times, sizes = zip(*(one_load(browser, url) for _ in range(REPEATS)), strict=True)
     return statistics.median(times), statistics.median(sizes)
+
+
+def one_load(browser, url):
+    """The same of one load, with nothing kept from before."""
+    context = browser.new_context(viewport={"width": 1400, "height": 900})
+    page, got = context.new_page(), []
+    page.on("response", lambda answer: got.append(answer))
+    begun = time.perf_counter()
+    page.goto(url)
+    page.wait_for_selector("html[data-ready=yes]", state="attached")
+    seconds = time.perf_counter() - begun
+    first = [r for r in got if "/events" not in r.url and r.url.startswith("http")]
+    size = sum(r.request.sizes()["responseBodySize"] for r in first)
+    context.close()
+    return 1000 * seconds, size
 
 
 def scrub(page):
