@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from holdfast.observe import as_counted, record_series
 from holdfast.report import About, Record
 from holdfast.study.draws import SETS
-from holdfast.study.simulate import Request, Run
+
+if TYPE_CHECKING:  # a run shows itself by what is said of it
+    from holdfast.study.simulate import Request, Run
 
 
 def about(run: Run, run_id: str, seconds: float) -> About:

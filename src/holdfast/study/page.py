@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from html import escape
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
@@ -23,9 +23,11 @@ from holdfast.study.catalogue import choose, parameters
 from holdfast.study.draws import with_scenario_priors
 from holdfast.study.explained import verdict_values, verdicts_in
 from holdfast.study.scenario import SERIES, Scenario
-from holdfast.study.simulate import Run
 from holdfast.vocabulary.priors import in_words, median
 from holdfast.vocabulary.types import Mechanism, Parameter
+
+if TYPE_CHECKING:  # a run shows itself by this page
+    from holdfast.study.simulate import Run
 
 FORMAT = 1
 MOST_WARS = 1000
