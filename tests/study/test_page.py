@@ -3,6 +3,7 @@
 import base64
 import json
 from html import unescape
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -157,3 +158,26 @@ def test_verdicts_are_shown_beside_their_claims_and_groups(tmp_path):
     assert shown["ground"] == [0.1, 0, 0.2]
     assert shown["known"] == "what was known on 2001-02-01"
     assert {c["verdict"] for c in theatre["claims"]} - {None} <= {"R01: inside this model nothing"}
+
+
+def test_a_run_in_a_notebook_opens_in_its_frame(ring, tmp_path):
+    """A frame with srcdoc has no address of its own, and its policy still lets its modules in."""
+    chromium = Path("/usr/bin/chromium")
+    if not chromium.exists():
+        pytest.skip("no Chromium here: `apt-get install chromium` and try again")
+    from playwright.sync_api import sync_playwright
+
+    cell = tmp_path / "notebook.html"
+    cell.write_text(simulate(ring, members=2, seed=1)._repr_html_(), "utf-8")
+    flags, wrong = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"], []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(chromium), args=flags)
+        page = browser.new_page()
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.goto(cell.as_uri())
+        frame = page.frame_locator("iframe")
+        frame.locator("html[data-ready=yes]").wait_for(state="attached", timeout=60_000)
+        frame.locator("#scrub").fill("5")
+        frame.locator("#timeline .date", has_text="2001-01-06").wait_for()
+        browser.close()
+    assert wrong == []

@@ -73,7 +73,7 @@ def _theatre() -> Schema:
 
 def _run() -> Schema:
     day = _or_null("number")
-    place = _some(_NUMBER, day, day, day, _list(_NUMBER, minItems=4, maxItems=4), _WHOLE)
+    place = _some(_NUMBER, day, day, day, _list(_NUMBER, minItems=4, maxItems=4), _WHOLE, _WHOLE)
     fate = _some(_TEXT, _RANGE, {"type": ["array", "null"], "items": _NUMBER})
     return _object(
         id=_TEXT, version=_TEXT, seed=_WHOLE, members=_WHOLE, of=_WHOLE, parameters=_TEXT,
