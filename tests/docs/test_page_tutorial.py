@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from chromium import chromium, needs_chromium
+
 PAGE = Path(__file__).parents[2] / "docs" / "page.md"
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 DONE = "html[data-run]:not([data-busy])"
 STATE = "window.holdfast.store.state"
 
@@ -92,25 +92,19 @@ def test_the_walk_and_its_test_have_the_same_steps():
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(
-    not CHROMIUM.exists(), reason="no Chromium here: `apt-get install chromium` and try again"
-)
+@needs_chromium
 def test_every_step_can_be_taken_on_the_real_scenario():
-    from playwright.sync_api import sync_playwright
-
     call = [sys.executable, "-m", "holdfast", "serve", "--no-browser"]
     server = subprocess.Popen(call, stdout=subprocess.PIPE, text=True)
     try:
         url = re.search(r"http://127\.0\.0\.1:\d+/", server.stdout.readline())[0]
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        with chromium() as browser:
             page = browser.new_page(viewport={"width": 1400, "height": 900})
             page.set_default_timeout(120_000)
             page.goto(url)
             page.wait_for_selector(DONE, state="attached")
             for step in STEPS:
                 step(page)
-            browser.close()
     finally:
         server.terminate()
         server.wait(20)

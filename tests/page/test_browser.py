@@ -12,30 +12,23 @@ from pathlib import Path
 
 import pytest
 
+from chromium import chromium, needs_chromium
 from holdfast.study import load
 from holdfast.study.about import about
 from holdfast.study.page import page_of, run_of
 from holdfast.study.simulate import simulate
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PATIENCE = 120_000  # ms; a busy machine compiles for long
 WIDE, PHONE = {"width": 1400, "height": 900}, {"width": 400, "height": 800}
 DONE = "html[data-run]:not([data-busy])"
 
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM.exists(), reason="no Chromium here: `apt-get install chromium` and try again"
-)
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
 def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+    with chromium() as made:
         yield made
-        made.close()
 
 
 class Tab:

@@ -4,14 +4,13 @@ import json
 import re
 from html import unescape
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 
+from chromium import chromium, needs_chromium
 from holdfast.page.document import document, modules, policy
 from page.fights import HOSTILE
 
-CHROMIUM = Path("/usr/bin/chromium")
 TEMPLATE = """<!doctype html>
 <meta http-equiv="Content-Security-Policy" content="{{policy}}">
 <title>{{title}}</title><style>{{style}}</style>
@@ -145,16 +144,13 @@ def test_our_modules_import_each_other_by_bare_name_and_all_of_them_exist():
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Chromium")
+@needs_chromium
 def test_a_browser_runs_the_modules_of_a_report_and_no_script_that_came_with_it(static, tmp_path):
-    playwright = pytest.importorskip("playwright.sync_api")
     page = document("Toy", {"name": HOSTILE}, False, static)
     smuggled = "<script>document.title = 'taken'</script><b onclick='1' style='color:red'>"
     (tmp_path / "report.html").write_text(page + smuggled)
     said, asked = [], []
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with playwright.sync_playwright() as p:
-        browser = p.chromium.launch(executable_path=str(CHROMIUM), args=flags)
+    with chromium() as browser:
         tab = browser.new_page()
         tab.on("console", lambda message: said.append(message.text))
         tab.on("request", lambda request: asked.append(request.url))
@@ -162,7 +158,6 @@ def test_a_browser_runs_the_modules_of_a_report_and_no_script_that_came_with_it(
         tab.wait_for_selector("html[data-ready=yes]")
         shown, title = tab.evaluate("[document.body.textContent, document.title]")
         colour = tab.evaluate("getComputedStyle(document.body).color")
-        browser.close()
     assert shown == "é<b>" + HOSTILE
     assert (title, colour) == ("Toy", "rgb(255, 0, 0)")
     assert any("violates" in words and "inline script" in words for words in said)

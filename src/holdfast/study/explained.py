@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,18 +19,33 @@ GROUND_ALONE = "the ground alone"
 
 def verdicts_in(explained: Path) -> dict[str, str]:
     """The verdict on each claim from a folder that `holdfast explain` wrote."""
-    try:
+    with _refusing(explained):
         table = pd.read_csv(explained / "verdicts.csv")
         return dict(zip(table["claim_id"], table["verdict"], strict=True))
+
+
+@contextmanager
+def _refusing(explained: Path) -> Iterator[None]:
+    try:
+        yield
     except (OSError, KeyError, ValueError) as e:
-        allowed = "a folder written by `holdfast explain`"
-        raise CallError("--explained", explained, allowed, "check the path") from e
+        if isinstance(e, CallError):
+            raise
+        allowed = "a folder written by this version of `holdfast explain`"
+        raise CallError("--explained", explained, allowed, "check the path, or explain anew") from e
 
 
-def verdict_values(explained: Path) -> dict[str, Any]:
-    """Shares of explanations, as a folder that `explain` wrote has them."""
+def verdict_values(explained: Path, fingerprint: str) -> dict[str, Any]:
+    """Shares of explanations, as a folder that `explain` wrote has them for this very scenario."""
+    with _refusing(explained):
+        return _shares(explained, fingerprint)
 
+
+def _shares(explained: Path, fingerprint: str) -> dict[str, Any]:
     said = json.loads((explained / "explained.json").read_text("utf-8"))
+    if said["fingerprint"] != fingerprint:
+        allowed = "an explanation of this scenario as it is now"
+        raise CallError("--explained", explained, allowed, "explain it anew")
     shares = pd.read_csv(explained / "shares.csv")
     strengths = pd.read_csv(explained / "strengths.csv").set_index("parameter")
     groups = [list(g) for g in said["groups"]]

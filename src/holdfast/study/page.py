@@ -17,6 +17,7 @@ from holdfast.page.document import document
 from holdfast.report import About, run_values
 from holdfast.report.findings import rows_inside
 from holdfast.report.record_values import afterwards, captures_of, record_points
+from holdfast.report.run_values import packed
 from holdfast.report.shapes import WIDTH, draw_map
 from holdfast.study.about import about, asked_of, record_of
 from holdfast.study.catalogue import choose, parameters
@@ -31,6 +32,11 @@ if TYPE_CHECKING:  # a run shows itself by this page
 
 FORMAT = 1
 MOST_WARS = 1000
+"""Wars of a run that the page may ask for: under a minute on two cores."""
+
+SLIDER = (0.01, 0.99)
+"""Quantiles of its prior between which a strength can be moved, and nought in any case."""
+
 FRAME = 'style="width: 100%; height: 900px; border: 0" title="Simulated wars"'
 SERIES_WORDS = {
     "ally_presence": ("Presence of the ally", "share of early 2021"),
@@ -72,7 +78,8 @@ def theatre_values(
         "presets": _presets(scenario),
         "claims": _claims(scenario, explained),
         "afterwards": afterwards(tables.counts, called),
-        "verdicts": None if explained is None else verdict_values(explained),
+        "verdicts": None if explained is None
+        else verdict_values(explained, tables.fingerprint),
         "limits": {"members": [1, MOST_WARS], "seed": [0, 2**32 - 1]},
     }  # fmt: skip
 
@@ -119,7 +126,7 @@ def _series(scenario: Scenario) -> list[dict[str, Any]]:
     for field in SERIES.values():
         knots = np.asarray(getattr(scenario.theatre.calendar, field), float)
         words, unit = SERIES_WORDS[field]
-        high = max(1.5, 2 * float(knots[:, 1].max()))
+        high = max(1.5, 2 * float(knots[:, 1].max()))  # room above what the record has
         shown = [[round(day), round(level, 4)] for day, level in knots]
         found.append({"key": field, "words": words, "unit": unit, "low": 0, "high": high,
                       "knots": shown})  # fmt: skip
@@ -149,8 +156,8 @@ def _strength(p: Parameter, default: float | None) -> dict[str, Any]:
     middle = median(p.prior)
     return {
         "value": _digits(middle if default is None else float(default)),
-        "low": _digits(min(0.0, float(p.prior.quantile(0.01)))),
-        "high": _digits(float(p.prior.quantile(0.99))),
+        "low": _digits(min(0.0, float(p.prior.quantile(SLIDER[0])))),
+        "high": _digits(float(p.prior.quantile(SLIDER[1]))),
         "unit": p.unit, "prior": in_words(p.prior), "reason": p.reason,
     }  # fmt: skip
 
@@ -204,13 +211,17 @@ def page_of(
     """
     data = run.observables
     asked = asked_of(run.request) if forecast_from is None else None
-    bundle = {
-        "live": False,
-        "theatre": theatre_values(run.scenario, data.sizes["day"], explained),
-        "a": run_of(run, said, asked=asked, forecast_from=forecast_from),
-        "b": other,
-    }
-    return document(str(data.attrs["title"]), bundle, live=False)
+    shown = run_of(run, said, asked=asked, forecast_from=forecast_from)
+    theatre = theatre_values(run.scenario, data.sizes["day"], explained)
+    return report(theatre, shown | {"push": packed(shown["push"])}, other)
+
+
+def report(
+    theatre: Mapping[str, Any], run: Mapping[str, Any], other: Mapping[str, Any] | None = None
+) -> str:
+    """Values of a theatre and of a run, its `push` packed, as one file."""
+    bundle = {"live": False, "theatre": theatre, "a": run, "b": other}
+    return document(str(theatre["title"]), bundle, live=False)
 
 
 def framed(run: Run) -> str:

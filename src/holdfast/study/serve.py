@@ -11,22 +11,22 @@ from pathlib import Path
 from typing import Any
 
 from holdfast.page.app import make_app
-from holdfast.page.document import document
 from holdfast.page.serve import listen
 from holdfast.page.serve import serve as run_server
-from holdfast.report.run_values import push_units
 from holdfast.study.about import about
+from holdfast.study.draws import SETS
 from holdfast.study.errors import CallError
-from holdfast.study.page import MOST_WARS, run_of, theatre_values
+from holdfast.study.page import MOST_WARS, report, run_of, theatre_values
 from holdfast.study.scenario import SERIES, Scenario, load
 from holdfast.study.simulate import Request, Run, chunks, fight, join, observables, prepare
 
 GROWTH = 1.6
-"""A part is told when it has so many times the wars of the last one: few parts, and soon the first.
-"""
+"""Times the wars of the last part that the next must have: few parts, and soon the first."""
 
 MOST_KNOTS = 40
-MOST = 1000.0
+"""Of a series: more than a table can be edited with."""
+
+LARGEST = 1000.0
 """Strengths and levels beyond this mean nothing, and would overflow."""
 
 
@@ -39,13 +39,10 @@ def check(scenario: Scenario, asked: Mapping[str, Any]) -> dict[str, Any]:
     _whole("members", full["members"], 1, MOST_WARS)
     _whole("seed", full["seed"], 0, 2**32 - 1)
     for name, strength in full["strengths"].items():
-        _level(f"strength of '{name}'", strength, -MOST, MOST)
+        _level(f"strength of '{name}'", strength, -LARGEST, LARGEST)
     for key, knots in full["series"].items():
         _series(key, knots)
-    try:
-        prepare(scenario, request_of(scenario, full))
-    except CallError as e:
-        raise ValueError(str(e)) from e
+    prepare(scenario, request_of(scenario, full))
     return {k: full[k] for k in ("members", "seed", "strengths", "series", "set")}
 
 
@@ -62,7 +59,7 @@ def _series(key: Any, knots: Any) -> None:
         raise ValueError(f"series '{key}': give 1 to {MOST_KNOTS} pairs of day and level")
     for day, level in knots:
         _whole(f"day of '{key}'", day, -36_500, 36_500)
-        _level(f"level of '{key}'", level, 0, MOST)
+        _level(f"level of '{key}'", level, 0, LARGEST)
 
 
 def _level(what: str, given: Any, low: float, high: float) -> None:
@@ -79,8 +76,9 @@ def request_of(scenario: Scenario, asked: Mapping[str, Any]) -> Request:
         f"calendar.{key}": ";".join(f"{start + timedelta(day)}:{level}" for day, level in knots)
         for key, knots in asked["series"].items()
     }
-    if asked["set"] not in ("default", "prior"):
-        raise CallError("parameter set", asked["set"], "default or prior", "choose one of the two")
+    if asked["set"] not in SETS:  # the folder of a fit is for the command line alone
+        allowed = " or ".join(SETS)
+        raise CallError("parameter set", asked["set"], allowed, "choose one of the two")
     return Request(asked["members"], asked["seed"], changes=changes, parameters=asked["set"])
 
 
@@ -90,10 +88,7 @@ def _scenario(name: str) -> Scenario:
 
 
 def fight_in_parts(name: str, asked: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """The run that was asked for, told anew whenever there are half as many wars more.
-
-    Each part is what `run_values` gives, with `push` as an array of bytes.
-    """
+    """The run that was asked for, as `run_values` gives it, told anew as wars come in."""
     started, scenario = time.perf_counter(), _scenario(name)
     war = prepare(scenario, request_of(scenario, asked))
     parts, told, done = [], 0, 0
@@ -105,14 +100,7 @@ def fight_in_parts(name: str, asked: Mapping[str, Any]) -> Iterator[dict[str, An
         told = done
         run = Run(scenario, replace(war.request, members=done), observables(war, join(parts)))
         said = about(run, "", time.perf_counter() - started)
-        values = run_of(run, said, asked["members"], asked)
-        yield values | {"push": push_units(run.observables)}
-
-
-def report(theatre: Mapping[str, Any], run: Mapping[str, Any]) -> str:
-    """A run of the page as one file that opens with the network off."""
-    bundle = {"live": False, "theatre": theatre, "a": run, "b": None}
-    return document(str(theatre["title"]), bundle, live=False)
+        yield run_of(run, said, asked["members"], asked)
 
 
 def serve(

@@ -29,7 +29,8 @@ from holdfast.vocabulary.types import Trajectory
 
 MANIFEST = "manifest.json"
 PARTS = "parts"
-FORMAT = 1
+FORMAT = 2
+"""Of a run's parts and data; 2 since they hold the pressure of weeks and the resolve drawn."""
 
 
 class RunError(RuntimeError):

@@ -66,7 +66,7 @@ export function mount(node, store) {
   const offerReport = () => {
     const { a, live } = store.state;
     report.hidden = !live || !a || a.members < a.of; // a report of half a run would not say so
-    if (a) report.href = `/api/runs/${encodeURIComponent(a.id)}/report`;
+    if (a) report.href = `api/runs/${encodeURIComponent(a.id)}/report`;
   };
   store.on(["a", "live"], offerReport);
   offerReport();

@@ -50,7 +50,7 @@ export function mount(node, store) {
     show(known);
     const mine = asking = new AbortController();
     try {
-      const answer = await fetch(`/api/runs/${encodeURIComponent(a.id)}/why/${encodeURIComponent(theatre.districts[chosen].id)}`, { signal: mine.signal });
+      const answer = await fetch(`api/runs/${encodeURIComponent(a.id)}/why/${encodeURIComponent(theatre.districts[chosen].id)}`, { signal: mine.signal });
       const body = await answer.json();
       if (mine.signal.aborted) return;
       if (!answer.ok) throw new Error(body.error);
