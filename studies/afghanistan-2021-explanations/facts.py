@@ -19,6 +19,7 @@ SOURCES = {
     "F8": "disputed: NYT, 27 May 2021; a councillor and Reuters, July 2021",
     "F10": "counts.csv, n034",
     "F11": "counts.csv; the highest is the government's 2,300 in all",
+    "F13": "CNN, 13 July 2021; the day after, Shirin Tagab was lost with several hundred captured",
     "F14": "Wall Street Journal, 14 August 2021: a post besieged for two months",
     "F17": "counts.csv, n034, over strengths.csv",
 }
@@ -38,8 +39,12 @@ TAJIK_NIGHT = 100
 """Men across a border in a night that are called an episode."""
 
 
-def facts(scenario, data, wars):
-    """Rows: fact, what, recorded, low, high (range that passes), and the number of every war."""
+def facts(scenario, data, wars, without_killings):
+    """Rows: fact, what, recorded, low, high (range that passes), and the number of every war.
+
+    `without_killings` are the same wars with the recorded killings of those who had surrendered
+    struck out.
+    """
     start = pd.Timestamp(scenario.tables.settings.start)
     day = lambda text: (pd.Timestamp(text) - start).days  # noqa: E731
     table, theatre = scenario.tables.districts, scenario.theatre
@@ -92,11 +97,20 @@ def facts(scenario, data, wars):
     row("F10", "nights with over 100 across the Tajik border, to 5 July", 5, 3, np.inf, episodes)
     returned = np.asarray(wars.fates)[:, day("2021-07-07"), index(Fate.RETURNED)]
     row("F11", "men returned to duty by 7 July", "280 to 600", 280, 2300, returned)
+    row("F13", "wars with fewer, or with more, surrenders for the killings: the lesser share",
+        "both signs", 0.05, 0.5, [lesser_sign(wars, without_killings)])  # fmt: skip
     row("F14", "districts that stood a siege of over sixty days", 1, 1, np.inf, besieged(wars))
     gone = np.asarray(wars.fates)[:, until, index(Fate.ABROAD)] / np.asarray(wars.present).sum(1)
     row("F17", "share of all men abroad by 5 July", 0.005, 0, 0.03, gone)
     columns = ["fact", "what", "source", "recorded", "low", "high", "wars"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def lesser_sign(wars, without_killings):
+    """Share of wars in which news of killings changed surrenders the rarer way."""
+    of = lambda some: np.asarray(some.fates, float)[:, -1, index(Fate.SURRENDERED)]  # noqa: E731
+    change = of(wars) - of(without_killings)
+    return min((change < 0).mean(), (change > 0).mean())
 
 
 def besieged(wars):

@@ -116,10 +116,12 @@ def main():
         folder, found = explain_to_folder(args.fit, args.worlds, out=Path(work) / "e", tell=say)
         for name in ("shares", "interactions", "strengths", "verdicts"):
             shutil.copy(folder / f"{name}.csv", HERE)
-    request = Request(args.members, parameters=str(args.fit))
-    war = prepare(scenario, request)
-    wars = join([part for _, part in fight(war, chunks(args.members))])
-    checked = facts(scenario, observables(war, wars), wars)
+    war = prepare(scenario, Request(args.members, parameters=str(args.fit)))
+    struck = {"calendar.breach": "none", "calendar.breach_news": "none"}
+    other = prepare(scenario, Request(args.members, parameters=str(args.fit), changes=struck))
+    wars, unbroken = (join([part for _, part in fight(w, chunks(args.members))])
+                      for w in (war, other))  # fmt: skip
+    checked = facts(scenario, observables(war, wars), wars, unbroken)
     rows = []
     for name, changes in WORLDS.items():
         say(name)

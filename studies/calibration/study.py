@@ -21,6 +21,7 @@ from holdfast.study.calibrate import calibrate
 from holdfast.study.catalogue import choose
 from holdfast.study.manual.markdown import fill
 from holdfast.study.posterior import model_of
+from holdfast.study.tell_fit import ODD
 
 HERE = Path(__file__).parent
 LEVELS = (0.5, 0.9)
@@ -79,7 +80,7 @@ def coverage(wars, names):
 
 def oddness(wars, odd):
     """Markdown: how far weeks are from expectation, in sound wars and in misspecified ones."""
-    excess = np.array([war["excess"] for war in wars])
+    excess, paused = (np.array([war[k] for war in wars]) for k in ("excess", "pause"))
     low, middle, bar = np.quantile(excess, [0.05, 0.5, 0.95])
     lines = [
         f"Weeks of these wars were {middle:.1f} times as far from expectation as those of wars"
@@ -91,6 +92,14 @@ def oddness(wars, odd):
             f"Of {len(odd)} wars misspecified on purpose (nothing falls for four weeks, for a"
             f" reason that the model does not have) {100 * (other > bar).mean():.0f}% lie beyond"
             f" {bar:.1f}; their median is {np.median(other):.1f}."
+        )
+        unexplained = np.array([war["pause"] for war in odd])
+        told = [
+            f"{(x < ODD).sum()} of the {np.isfinite(x).sum()} {kind} wars with enough dated falls"
+            for x, kind in ((paused, "sound"), (unexplained, "misspecified"))
+        ]
+        lines.append(
+            f"The longest pause between falls is called unexplained in {told[0]} and in {told[1]}."
         )
     return lines
 

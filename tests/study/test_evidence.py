@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import jax
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,6 +12,7 @@ from holdfast.infer.likelihood import DOUBT
 from holdfast.records.tables import cut_at
 from holdfast.study import load
 from holdfast.study.evidence import LATE, ROWS, SLIPPED, complete_until, evidence, imputed
+from holdfast.study.scenario import known_at
 
 START, RING_START = date(2021, 5, 1), date(2001, 1, 1)
 DAY, NEXT = pd.Timestamp("2021-08-10"), pd.Timestamp("2021-08-11")
@@ -337,3 +339,30 @@ def test_what_is_known_to_have_fallen_has_fallen_on_the_last_day_told(afghanista
     fell = np.isfinite(found.dated.by)
     for war in maps(found, 5):
         assert (war.told[found.until - 1, fell] == 1).all()
+
+
+# ------------------------------------------------------------------------ the calendar
+
+
+def test_a_model_knows_nothing_that_the_calendar_says_later(ring):
+    day = date(2001, 1, 25)
+    later = with_row(ring, "calendar", ("calendar_id", "appoint"), calendar_id="late",
+                     date=pd.Timestamp("2001-01-20"), known_on=pd.Timestamp("2001-01-26"))  # fmt: skip
+    of = lambda scenario, on: jax.tree.leaves(known_at(scenario, on).theatre.calendar)  # noqa: E731
+    for one, other in zip(of(ring, day), of(later, day), strict=True):
+        assert np.array_equal(one, other)
+    shapes = [[x.shape for x in of(some, day + timedelta(days=1))] for some in (ring, later)]
+    assert shapes[0] != shapes[1]
+
+
+@pytest.mark.parametrize(
+    ("day", "level"),
+    [
+        (date(2021, 7, 1), 0.25 * 11 / 81),  # on the way from 22 June to nought on 11 September
+        (date(2021, 7, 31), 0.0),  # the end was moved forward to 31 August on 8 July
+    ],
+)
+def test_an_announced_end_is_seen_from_the_day_it_was_announced(afghanistan, day, level):
+    knots = np.asarray(known_at(afghanistan, day).theatre.calendar.ally_presence)
+    end_of_august = (date(2021, 8, 31) - START).days
+    assert np.interp(end_of_august, *knots.T) == pytest.approx(level, abs=1e-6)

@@ -23,7 +23,7 @@ from holdfast.study.catalogue import catalogue
 from holdfast.study.draws import DRAWS
 from holdfast.study.explain import CONFUSION, explain, explain_to_folder, known_confusion
 from holdfast.study.fit_store import FORMAT, MANIFEST, MIDDLE, resume_fit
-from holdfast.study.forecast import ahead
+from holdfast.study.forecast import ahead, turning_on_capitals
 from holdfast.study.publish import resume, run_to_folder
 from holdfast.study.simulate import prepare, values
 from holdfast.study.tell import claims_text
@@ -288,3 +288,17 @@ def test_what_cannot_be_explained_is_refused_before_a_fit(folder, tmp_path, caps
 def test_as_many_wars_are_fought_on_as_were_asked_for(fit):
     wars = ahead(fit, KNOWN_ON + timedelta(days=5), members=3)
     assert wars.trajectory.held.shape[0] == 3
+
+
+def test_a_forecast_does_not_know_the_day_on_which_capitals_will_be_gone_for(fit):
+    spared = fit.found.until
+    assert np.isinf(fit.model.theatre.calendar.capitals_day)  # it is 15 February, known that day
+    drawn = fit.model.many(np.zeros((4000, 20)))
+    changed, values = turning_on_capitals(fit, drawn, np.random.default_rng(1))
+    wait = values["targeting"]["capitals_shift"]
+    assert changed.model.theatre.calendar.capitals_day == spared
+    assert wait.min() >= 0
+    assert (wait <= spared).mean() == pytest.approx(1 / 2, abs=0.03)
+    assert (wait <= 3 * spared).mean() == pytest.approx(3 / 4, abs=0.03)
+    values["targeting"]["capitals_shift"] = drawn["targeting"]["capitals_shift"]
+    assert all(values[owner] is drawn[owner] for owner in drawn if owner != "targeting")

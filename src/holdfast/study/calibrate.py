@@ -23,6 +23,7 @@ from holdfast.study.fit import Effort, settle
 from holdfast.study.posterior import Data, Model, model_of
 from holdfast.study.predictive import predict
 from holdfast.study.scenario import Scenario
+from holdfast.study.standstill import standstill
 
 DATED_WITHIN = 1.0
 """Days before and after a synthetic fall between which it is reported, as most of the record's."""
@@ -59,7 +60,8 @@ def calibrate(
     """Fit the synthetic wars of these numbers, one file each in `folder`; those there are kept.
 
     A file holds truth and draws in standard deviations of the prior, the share of falls that each
-    mechanism directly accounts for, true and fitted, and the excess of the posterior prediction.
+    mechanism directly accounts for, true and fitted, the excess of the posterior prediction, and
+    the chance of a pause as long (nan if too little fell).
     """
     model = model_of(scenario, choose(scenario.tables.settings.mechanisms))
     sampler = Sampler(
@@ -91,6 +93,7 @@ def one_war(
     draws = sampler.draw(number + 1, middle, path, Data.of(found))
     z = draws.z[:: EFFORT.draws // KEPT]
     shares = jax.jit(lambda z: direct_shares(model, path, z))
+    paused = standstill(model, found.dated, found.until, z, number)
     return {
         "truth": truth,
         "z": z,
@@ -100,6 +103,7 @@ def one_war(
         "true_share": np.asarray(shares(jnp.asarray(truth, jnp.float32))),
         "share": np.mean([shares(jnp.asarray(x, jnp.float32)) for x in z[::6]], 0),
         "excess": np.asarray(predict(model, path, found.dated, found.until, z, number).excess),
+        "pause": np.asarray(np.nan if paused is None else paused.chance),
     }
 
 

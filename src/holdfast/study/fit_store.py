@@ -24,7 +24,7 @@ from holdfast.study.errors import CallError
 from holdfast.study.evidence import evidence
 from holdfast.study.fit import EFFORTS, Fit, path_at, settle
 from holdfast.study.posterior import Data, model_of
-from holdfast.study.scenario import Scenario, load
+from holdfast.study.scenario import Scenario, known_at, load
 from holdfast.study.store import fresh, where_from, write_whole
 
 MANIFEST, MIDDLE, GROUPS = "fit.json", "middle.npy", "posterior.zarr"
@@ -73,7 +73,8 @@ def resume_fit(folder: Path, tell: Callable[[str], None] = lambda stage: None) -
     known_on, seed = date.fromisoformat(manifest["known_on"]), manifest["seed"]
     effort = EFFORTS[manifest["effort"]]
     mechanisms = choose(scenario.tables.settings.mechanisms, tuple(manifest["without"]))
-    model, found = model_of(scenario, mechanisms), evidence(scenario, known_on)
+    model = model_of(known_at(scenario, known_on), mechanisms)
+    found = evidence(scenario, known_on)
     sampler = Sampler(model.log_likelihood, len(model.free), effort.warmup, effort.draws)
     days = scenario.names.days
     if (folder / MIDDLE).exists():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -89,7 +89,8 @@ def ahead(
     days = (to - fit.scenario.tables.settings.start).days + 1
     rng = np.random.default_rng([seed, fit.found.until])
     z = fit.z[rng.choice(len(fit.z), members, replace=members > len(fit.z))]
-    values, given = fit.model.many(z), conditioned(fit, z, days, rng)
+    given = conditioned(fit, z, days, rng)
+    fit, values = turning_on_capitals(fit, fit.model.many(z), np.random.default_rng([seed, days]))
     for turn in range(TURNS):
         tell(f"agreeing with the record, {turn + 1} of {TURNS}")
         until = Given(given.held, given.told[:, : fit.found.until], given.resolve)
@@ -98,6 +99,26 @@ def ahead(
         given = given._replace(resolve=jnp.asarray(resolve, jnp.float32))
     tell("fighting on")
     return Ahead(fit, to, fought(fit, values, given, seed, reasons))
+
+
+def turning_on_capitals(
+    fit: Fit, values: dict[str, dict[str, np.ndarray]], rng: np.random.Generator
+) -> tuple[Fit, dict[str, dict[str, np.ndarray]]]:
+    """The fit and its values [B] with a day on which each war turns on capitals, if none is known.
+
+    Capitals spared for T days are spared for t more with chance T / (T + t): the rule of one who
+    knows only how long it has lasted [gott-1993].
+    """
+    theatre = fit.model.theatre
+    if np.isfinite(theatre.calendar.capitals_day) or "targeting" not in values:
+        return fit, values
+    spared = fit.found.until
+    shift = values["targeting"]["capitals_shift"]
+    wait = spared / (1 - rng.random(len(shift))) - spared
+    calendar = theatre.calendar._replace(capitals_day=jnp.asarray(spared, jnp.float32))
+    model = replace(fit.model, theatre=theatre._replace(calendar=calendar))
+    targeting = values["targeting"] | {"capitals_shift": wait.astype(shift.dtype)}
+    return replace(fit, model=model), values | {"targeting": targeting}
 
 
 def fought(

@@ -13,7 +13,7 @@ import numpy as np
 
 from holdfast.records.problems import Problem, ScenarioError, nearest
 from holdfast.records.read import find_scenario, look_at
-from holdfast.records.tables import Tables
+from holdfast.records.tables import Tables, cut_at
 from holdfast.study.catalogue import catalogue, parameters
 from holdfast.study.errors import CallError
 from holdfast.theatre.build import build
@@ -40,10 +40,22 @@ def load(name_or_path: str | PathLike[str] = "afghanistan-2021") -> Scenario:
     tables, problems = check(find_scenario(name_or_path))
     if problems or tables is None:
         raise ScenarioError(problems)
+    return _built(tables)
+
+
+def _built(tables: Tables) -> Scenario:
     theatre, names = build(
         tables.districts, tables.links, tables.strengths, tables.calendar, tables.settings
     )
     return Scenario(tables, theatre, names)
+
+
+def known_at(scenario: Scenario, day: date) -> Scenario:
+    """The scenario as it could be known on a day: neither record nor calendar says more.
+
+    A series of the calendar keeps its last level, or goes on to one that was announced.
+    """
+    return _built(cut_at(scenario.tables, day))
 
 
 def check(folder: Path) -> tuple[Tables | None, tuple[Problem, ...]]:

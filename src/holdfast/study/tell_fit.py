@@ -12,6 +12,7 @@ from holdfast.study.evidence import EVERYTHING_KNOWN
 from holdfast.study.fit import Fit
 from holdfast.study.forecast import DO_NOT_USE_FOR, Scored
 from holdfast.study.predictive import Predicted, predict
+from holdfast.study.standstill import standstill
 
 WIDTH = 80
 CONFLICT = 2.0
@@ -19,6 +20,10 @@ CONFLICT = 2.0
 
 STAYED = 0.5
 """Standard deviations within which a mean must have stayed for nothing to have been learned."""
+
+
+ODD = 0.05
+"""Share of whole wars below which a pause as long as the record's is called unexplained."""
 
 
 def fit_table(fit: Fit) -> pd.DataFrame:
@@ -72,7 +77,7 @@ def fit_text(fit: Fit) -> str:
         posterior = _span(row["posterior"], row["low"], row["high"])
         lines.append(f"{row['parameter']:<25}{prior:>24}{posterior:>25}{row['z']:>+6.1f}")
     lines += ["", *_learned(table), *_sampled(fit, table), ""]
-    lines += [*_predicted(fit), ""]
+    lines += [*_predicted(fit), *_standstill(fit), ""]
     held = len(fit.model.fixed)
     lines += [textwrap.fill(
         f"z: posterior mean in standard deviations of the prior. {held} other parameters are held"
@@ -96,6 +101,21 @@ def _predicted(fit: Fit) -> list[str]:
         " wars drawn from the fit."
     )
     return [*lines, *textwrap.wrap(text, WIDTH)]
+
+
+def _standstill(fit: Fit) -> list[str]:
+    last = min(fit.found.until, fit.scenario.names.days)
+    found = standstill(fit.model, fit.found.dated, last, fit.z)
+    if found is None:
+        return textwrap.wrap("Too few falls are dated to look for standstills.", WIDTH)
+    text = (
+        f"The record's longest pause between dated falls, the first and the last tenth of them"
+        f" left out, is {found.recorded:.0f} days; in whole wars of the fit it is {found.low:.0f}"
+        f" to {found.high:.0f} (90%), and as long in {100 * found.chance:.0f}%."
+    )
+    if found.chance < ODD:
+        text += " The record stood still for a reason that the model does not have."
+    return textwrap.wrap(text, WIDTH)
 
 
 def _learned(table: pd.DataFrame) -> list[str]:
