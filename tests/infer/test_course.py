@@ -152,6 +152,16 @@ def test_without_any_pressure_garrisons_wear_out_at_the_rate_of_the_ground(
     assert found.abroad.max() == found.killed.max() == 0
 
 
+def test_without_a_mechanism_it_is_as_if_all_were_silent(ring, path, values, course_of):
+    """Nothing presses by post or by class then, and there is nothing to tell branches apart."""
+    v = values(**{name: {"strength": 0.0} for name in catalogue()})
+    alone = {"ground": jax.tree.map(lambda x: x[0], v["ground"])}
+    found = course(ring, [], garrisons(ring), path, alone)
+    expected = jax.tree.map(lambda x: x[0], course_of(v))
+    for one, other in zip(found, expected, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-6)
+
+
 def test_men_whom_elders_win_over_surrender(values, course_of):
     """All who are won over do; of the others some would have left by that door anyway."""
     few, many = (course_of(values(councils={"strength": x})) for x in (0.0, 0.05))

@@ -50,6 +50,13 @@ def second_capital(ring):
     return "districts.csv", None
 
 
+def too_many_districts(ring):
+    header, *body = ring.rows("districts.csv")
+    more = [[f"X{k}", *body[1][1:]] for k in range(10_000)]
+    ring.write("districts.csv", [header, *body, *more])
+    return "districts.csv", None
+
+
 def spoiled(file, where, **cells):
     """A fault that is one changed row."""
     return lambda ring: (file, ring.change(file, where, **cells))
@@ -87,9 +94,13 @@ FAULTS = {
     "the_national_capital_is_a_capital": retold('capital = "R01"', 'capital = "R02"'),
     "capitals_have_a_base": capital_without_base,
     "the_map_hangs_together": cut_off,
+    "the_map_is_not_too_large": too_many_districts,
+    "the_army_can_be_counted": spoiled("strengths.csv", first, paper="300000000"),
     "towns_hold_no_more_than_all": spoiled("districts.csv", first, urban_population="90001"),
     "shapes_match_districts": without_a_shape,
     "the_window_is_in_order": retold("end = 2001-03-01", "end = 2000-03-01"),
+    "steps_divide_a_day": retold("dt = 1.0", "dt = 0.3"),
+    "the_default_set_is_the_one_that_is_read": retold('"parameters.csv"', '"mine.csv"'),
     "splits_lie_in_the_window": retold("origins = [2001-01-15", "origins = [2000-12-31"),
     "insurgents_lie_in_their_range": retold("total = 150", "total = 250"),
     "trackers_of_countryside_have_thresholds": retold("threshold = 0.5", "threshold = 0.05"),

@@ -61,7 +61,10 @@ def test_json_is_one_object(capsys, tmp_path):
         (["what-if", "ring"], "say what changes"),
         (["mechanisms", "contagoin"], "did you mean 'contagion'?"),
         (["why", "nowhere", "R01"], "a folder written by `holdfast run`"),
-        (["bench", "--soldiers", "0"], "1 to 4,000,000,000"),
+        (["bench", "--soldiers", "0"], "1 to 1,400,000,000"),
+        (["bench", "--soldiers", "2e9"], "1 to 1,400,000,000"),
+        (["bench", "--days", "0"], "1 to 10000"),
+        (["bench", "--repeats", "0"], "1 to 10000"),
     ],
 )
 def test_a_wrong_call_names_the_cure_and_writes_nothing(capsys, tmp_path, monkeypatch, words, said):

@@ -346,8 +346,8 @@ def test_what_is_known_to_have_fallen_has_fallen_on_the_last_day_told(afghanista
 
 def test_a_model_knows_nothing_that_the_calendar_says_later(ring):
     day = date(2001, 1, 25)
-    later = with_row(ring, "calendar", ("calendar_id", "appoint"), calendar_id="late",
-                     date=pd.Timestamp("2001-01-20"), known_on=pd.Timestamp("2001-01-26"))  # fmt: skip
+    dates = {"date": pd.Timestamp("2001-01-20"), "known_on": pd.Timestamp("2001-01-26")}
+    later = with_row(ring, "calendar", ("calendar_id", "appoint"), calendar_id="late", **dates)
     of = lambda scenario, on: jax.tree.leaves(known_at(scenario, on).theatre.calendar)  # noqa: E731
     for one, other in zip(of(ring, day), of(later, day), strict=True):
         assert np.array_equal(one, other)

@@ -18,11 +18,12 @@ import xarray as xr
 from holdfast.cli import DONE, WRONG, main
 from holdfast.explain import merge
 from holdfast.infer import Draws
+from holdfast.records.confusion import FILE as CONFUSION
 from holdfast.study import CallError, Request, load
 from holdfast.study.catalogue import catalogue
 from holdfast.study.draws import DRAWS
-from holdfast.study.explain import CONFUSION, explain, explain_to_folder, known_confusion
-from holdfast.study.fit_store import FORMAT, MANIFEST, MIDDLE, resume_fit
+from holdfast.study.explain import explain, explain_to_folder, known_confusion
+from holdfast.study.fit_store import MIDDLE, begin, chain, keep, resume_fit
 from holdfast.study.forecast import ahead, turning_on_capitals
 from holdfast.study.publish import resume, run_to_folder
 from holdfast.study.simulate import prepare, values
@@ -43,16 +44,12 @@ def folder(tmp_path_factory):
     where = tmp_path_factory.mktemp("fits") / "small"
     rng = np.random.default_rng(1)
     where.mkdir()
-    manifest = {"format": FORMAT, "scenario": "ring", "known_on": KNOWN_ON.isoformat(),
-                "effort": "quick", "seed": 1, "without": []}  # fmt: skip
-    fingerprint = load("ring").tables.fingerprint
-    (where / MANIFEST).write_text(json.dumps(manifest | {"fingerprint": fingerprint}))
-    np.save(where / MIDDLE, np.zeros(20))
+    begin(where, load("ring"), KNOWN_ON, "quick", seed=1)
+    keep(where, MIDDLE, np.save, np.zeros(20))
     for number in range(CHAINS):
         z = rng.standard_normal((DRAWN, 20)).astype(np.float32)
         flat = np.zeros(DRAWN)
-        chain = Draws(z, flat, flat > 0, flat + 7)
-        np.savez(where / f"chain-{number}.npz", **chain._asdict())
+        keep(where, chain(number), np.savez, **Draws(z, flat, flat > 0, flat + 7)._asdict())
     resume_fit(where)
     return where
 

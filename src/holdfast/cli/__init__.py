@@ -7,13 +7,13 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from holdfast.cli import inference, page
-from holdfast.cli.commands import DEFAULT, DONE, command, day, progress
+from holdfast.cli import bench, inference, new, page
+from holdfast.cli.commands import DEFAULT, DONE, add_cluster, cluster, command, day, progress
 
 if TYPE_CHECKING:
     from holdfast.study import Request
@@ -25,7 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; 0 done, 1 the work failed, 2 the call or the data is wrong, 130 stopped."""
     args = parser().parse_args(argv)
     from holdfast.records.problems import ScenarioError
-    from holdfast.study.errors import CallError
+    from holdfast.study.errors import CallError, ClusterError, of_the_disk
 
     try:
         status = args.do(args)
@@ -34,15 +34,31 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (ScenarioError, CallError) as e:
         print(e, file=sys.stderr)
         return WRONG
-    except KeyboardInterrupt:
-        print("stopped", file=sys.stderr)
+    except ClusterError as e:
+        print("; ".join([str(e), *_go_on(e)]), file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt as e:
+        print("; ".join(["stopped", *_go_on(e)]), file=sys.stderr)
         return STOPPED
     except BrokenPipeError:  # whoever read the output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _say_no_more()
         return DONE
     except OSError as e:
-        print(f"could not write or read: {e}", file=sys.stderr)
+        print(of_the_disk(e), file=sys.stderr)
+        _say_no_more()
         return FAILED
+
+
+def _go_on(stopped: BaseException) -> list[str]:
+    return [f"go on with: {note}" for note in getattr(stopped, "__notes__", ())]
+
+
+def _say_no_more() -> None:
+    """Let go of output that nobody can take, so that Python does not try again as it ends."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def parser() -> argparse.ArgumentParser:
@@ -67,8 +83,9 @@ Research and prevention software. Not for planning operations.""",
     _add_what_if(commands)
     inference.add(commands)
     page.add(commands)
+    new.add(commands)
     _add_lists(commands)
-    _add_bench(commands)
+    bench.add(commands)
     return top
 
 
@@ -109,6 +126,7 @@ def _add_world(made: argparse.ArgumentParser) -> None:
         " fit, a draw of its posterior for each war [default]",
     )  # fmt: skip
     made.add_argument("--json", action="store_true", help="print one JSON object")
+    add_cluster(made)
 
 
 def _add_run(commands: Any) -> None:
@@ -120,6 +138,7 @@ holdfast run --without contagion --set pledge.strength=0
 holdfast run --parameters prior --out runs/prior
 holdfast run --parameters fits/article
 holdfast run ring --members 400
+holdfast run --members 10000 --cluster tcp://127.0.0.1:8786
 holdfast run --resume runs/afghanistan-2021-20261123-060000""",
     )  # fmt: skip
     _add_world(run)
@@ -178,18 +197,6 @@ def _add_lists(commands: Any) -> None:
     check.add_argument("folder", help="folder, or name of a scenario that comes with the program")
 
 
-def _add_bench(commands: Any) -> None:
-    bench = command(
-        commands, "bench", "measure soldier-steps a second on a synthetic army", _bench,
-        "holdfast bench\nholdfast bench --soldiers 1e7 --repeats 3\nholdfast bench --only fear",
-    )  # fmt: skip
-    bench.add_argument("--soldiers", type=float, default=300_000, metavar="N", help="men [300000]")
-    bench.add_argument("--days", type=int, default=100, metavar="D", help="length of a war [100]")
-    bench.add_argument("--repeats", type=int, default=5, metavar="R", help="wars timed [5]")
-    bench.add_argument("--only", default="", metavar="A,B", help="these mechanisms alone [all]")
-    bench.add_argument("--json", action="store_true", help="print one JSON object")
-
-
 def _request(args: argparse.Namespace) -> Request:
     from holdfast.study import CallError, Request
 
@@ -216,13 +223,15 @@ def _run(args: argparse.Namespace) -> int:
     from holdfast.study import load
     from holdfast.study.publish import REPORT, resume, run_to_folder
     from holdfast.study.simulate import prepare
+    from holdfast.study.store import open_folder
 
-    with progress("wars fought") as tell:
-        if args.resume is not None:
-            folder, run, text = resume(args.resume, tell)
-        else:
-            war = prepare(load(args.scenario), _request(args))
-            folder, run, text = run_to_folder(war, args.out, tell)
+    done = args.resume is not None and open_folder(args.resume).manifest["complete"]
+    if args.resume is not None:
+        do = partial(resume, args.resume)
+    else:
+        do = partial(run_to_folder, prepare(load(args.scenario), _request(args)), args.out)
+    with cluster(None if done else args.cluster) as there, progress("wars fought") as tell:
+        folder, run, text = do(progress=tell, cluster=there)
     if args.json:
         last = run.observables.isel(day=-1)
         print(
@@ -236,7 +245,8 @@ def _run(args: argparse.Namespace) -> int:
             )
         )
         return DONE
-    print(f"{text}\nwritten to {folder.path}; open {folder.path / REPORT}")
+    said = "complete already and left as it was:" if done else "written to"
+    print(f"{text}\n{said} {folder.path}; open {folder.path / REPORT}")
     return DONE
 
 
@@ -250,6 +260,7 @@ def _why(args: argparse.Namespace) -> int:
 def _what_if(args: argparse.Namespace) -> int:
     from holdfast.study import CallError, load
     from holdfast.study.publish import REPORT
+    from holdfast.study.simulate import fight
     from holdfast.study.tell import what_if_text
     from holdfast.study.what_if import what_if_to_folder
 
@@ -257,8 +268,9 @@ def _what_if(args: argparse.Namespace) -> int:
     if not (request.changes or request.without or request.only):
         raise CallError("what-if", "no change", "--set, --without or --only", "say what changes")
     scenario = load(args.scenario)
-    with progress("wars fought, twice") as tell:
-        folder, table = what_if_to_folder(scenario, request, args.out, tell)
+    with cluster(args.cluster) as there, progress("wars fought, twice") as tell:
+        how = there.fight if there else fight
+        folder, table = what_if_to_folder(scenario, request, args.out, tell, how)
     if args.json:
         outcomes = json.loads(table.to_json(orient="records") or "[]")
         told = {"request": request.as_dict(), "outcomes": outcomes, "folder": str(folder)}
@@ -296,22 +308,6 @@ def _check(args: argparse.Namespace) -> int:
         print(f"{len(problems)} problem{'s' * (len(problems) != 1)}", file=sys.stderr)
         return WRONG
     print(f"{tables.settings.name}: {len(tables.districts)} districts, all checks passed")
-    return DONE
-
-
-def _bench(args: argparse.Namespace) -> int:
-    from holdfast.study.bench import bench
-
-    speed = bench(int(args.soldiers), args.days, args.repeats, args.only)
-    if args.json:
-        print(json.dumps(asdict(speed)))
-        return DONE
-    print(f"device                 {speed.device}")
-    print(f"soldiers, days         {speed.soldiers:,}, {speed.days}")
-    print(f"first call, compiling  {speed.first_s:.2f} s")
-    print(f"one war, median        {speed.seconds * 1000:,.0f} ms")
-    print(f"soldier-steps a second {speed.soldier_steps_a_second / 1e6:,.0f} million")
-    print(f"peak memory            {speed.peak_memory_bytes / 2**20:,.0f} MiB")
     return DONE
 
 

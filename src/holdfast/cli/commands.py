@@ -7,7 +7,10 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from holdfast.study.cluster import Cluster
 
 DEFAULT = "afghanistan-2021"
 DONE = 0
@@ -46,6 +49,27 @@ def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def add_cluster(made: argparse.ArgumentParser) -> None:
+    """The option of work that a cluster can do."""
+    made.add_argument(
+        "--cluster", metavar="WHERE",
+        help="compute on a Dask cluster: the address of its scheduler as tcp://HOST:8786, its"
+        " scheduler file, or local:N for N processes here [threads of this process]",
+    )  # fmt: skip
+
+
+@contextmanager
+def cluster(where: str | None, *, as_here: bool = False) -> Iterator[Cluster | None]:
+    """The cluster at an address, nothing without one; connecting loads Dask."""
+    if where is None:
+        yield None
+        return
+    from holdfast.study.cluster import at
+
+    with at(where, as_here=as_here) as found:
+        yield found
 
 
 @contextmanager

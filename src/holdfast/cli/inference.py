@@ -5,10 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from holdfast.cli.commands import DEFAULT, DONE, command, day, stages
+from holdfast.cli.commands import DEFAULT, DONE, add_cluster, cluster, command, day, stages
+
+if TYPE_CHECKING:
+    from holdfast.study.fit import Fit
 
 
 def add(commands: Any) -> None:
@@ -19,12 +23,14 @@ def add(commands: Any) -> None:
         """holdfast fit --quick
 holdfast fit --until 2021-07-07 --quick --out fits/article
 holdfast fit --without contagion
+holdfast fit --cluster local:4
 holdfast fit --resume fits/article""",
     )  # fmt: skip
     _add_fit_options(fit)
     fit.add_argument("--until", type=day, metavar="DATE", help="day of knowledge [all that is]")
     fit.add_argument("--out", type=Path, metavar="DIR", help="folder to write [fits/NAME-STAMP]")
     fit.add_argument("--resume", type=Path, metavar="DIR", help="finish a fit that was stopped")
+    add_cluster(fit)
     fit.add_argument(
         "--without", action="append", default=[], metavar="NAME",
         help="leave a mechanism out; may be repeated",
@@ -57,7 +63,7 @@ holdfast forecast --fit fits/article --to 2021-08-15 --members 200""",
 
 def _add_fit_options(made: argparse.ArgumentParser) -> None:
     made.add_argument("scenario", nargs="?", default=DEFAULT, help=f"name or folder [{DEFAULT}]")
-    made.add_argument("--quick", action="store_true", help="fewer draws: minutes, not half an hour")
+    made.add_argument("--quick", action="store_true", help="fewer draws: three minutes, not eight")
     made.add_argument("--seed", type=int, default=1, metavar="S", help="seed of all dice [1]")
     made.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -65,23 +71,31 @@ def _add_fit_options(made: argparse.ArgumentParser) -> None:
 def _fit(args: argparse.Namespace) -> int:
     from holdfast.study import load
     from holdfast.study.evidence import EVERYTHING_KNOWN
-    from holdfast.study.fit_store import fit_to_folder, resume_fit
+    from holdfast.study.fit import draw_in_turn
+    from holdfast.study.fit_store import fit_to_folder
     from holdfast.study.tell_fit import fit_table, fit_text
 
-    with stages("fitting") as tell:
-        if args.resume is not None:
-            folder, made = args.resume, resume_fit(args.resume, tell)
-        else:
-            folder, made = fit_to_folder(
-                load(args.scenario), args.until or EVERYTHING_KNOWN, _effort(args),
-                args.seed, tuple(args.without), args.out, tell,
-            )  # fmt: skip
+    if args.resume is None:
+        do = partial(
+            fit_to_folder, load(args.scenario), args.until or EVERYTHING_KNOWN, _effort(args),
+            args.seed, tuple(args.without), args.out,
+        )  # fmt: skip
+    else:
+        do = partial(_resumed, args.resume)
+    with cluster(args.cluster, as_here=True) as there, stages("fitting") as tell:
+        folder, made = do(tell=tell, draw=there.draw if there else draw_in_turn)
     if args.json:
         rows = json.loads(fit_table(made).to_json(orient="records") or "[]")
         print(json.dumps({"fit": str(folder), "parameters": rows}))
         return DONE
     print(f"{fit_text(made)}\nwritten to {folder}")
     return DONE
+
+
+def _resumed(folder: Path, **how: Any) -> tuple[Path, Fit]:
+    from holdfast.study.fit_store import resume_fit
+
+    return folder, resume_fit(folder, **how)
 
 
 def _explain(args: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 from jax import Array
 
 from holdfast.engine.draw import Drawn, free_fighters, lot_of
-from holdfast.engine.facts import World, by_district, worth
+from holdfast.engine.facts import World, by_district, strength_of, worth
 from holdfast.engine.soldiers import HeadCount
 from holdfast.vocabulary.once import once
 from holdfast.vocabulary.state import Lots, News, State
@@ -112,7 +112,7 @@ def apply(
     share = -jnp.expm1(-dt / ground["march_days"])
     fighters_at = state.fighters_at + (target - state.fighters_at) * share
 
-    strength = by_district(worth(th) * now, place, n) + pools.returned.astype(jnp.float32)
+    strength = strength_of(th, now, place) + pools.returned.astype(jnp.float32)
     fullness = jnp.clip(strength / jnp.maximum(world.full_strength, 1e-9), 0, 1)
     holding = strength * fullness ** ground["gaps"]
     fell = ~state.held & (holding < ground["hold_ratio"] * fighters_at)

@@ -14,6 +14,7 @@ from holdfast.engine.pressure import (
     doors_at_posts,
     expit,
     rate_at_posts,
+    rate_of,
     spread,
 )
 from holdfast.engine.soldiers import GONE, Hazards, class_nodes, over_classes
@@ -103,7 +104,7 @@ def draw(
     withdraw, keeps = _withdraw(world, state, sums, facts, stay, value, moment, trapped, dt)
     weight = _attack_rate(sums, state)
     attack_rate = weight * (1 - facts["ceasefire"]) * _within_means(ground, state, weight)
-    rate = lambda verb: jnp.exp(sums.district.get(verb, jnp.full_like(weight, SHUT)))  # noqa: E731
+    rate = lambda verb: rate_of(sums.district.get(verb, jnp.full_like(weight, SHUT)))  # noqa: E731
     return Drawn(
         hazards=hazards,
         parley=parley,
@@ -187,7 +188,7 @@ def _withdraw(
 
 def _attack_rate(sums: Sums, state: State) -> Array:
     """Assaults that each district would draw, per day: none where insurgents hold already."""
-    return jnp.exp(sums.district[Verb.ATTACK]) * (0.05 + state.countryside) * ~state.held
+    return rate_of(sums.district[Verb.ATTACK]) * (0.05 + state.countryside) * ~state.held
 
 
 def free_fighters(ground: Values, state: State) -> Array:

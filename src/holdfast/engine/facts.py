@@ -8,12 +8,16 @@ import jax.numpy as jnp
 from jax import Array
 
 from holdfast.vocabulary.state import Character, Dice, State
-from holdfast.vocabulary.types import Calendar, Scene, Theatre, Ties
+from holdfast.vocabulary.types import MOST_MEN_IN_A_POST, Calendar, Scene, Theatre, Ties
 from holdfast.vocabulary.words import Branch, index
 
 FIGHTING_WORTH = (0.8, 1.0, 3.0)
 """Worth of a man of each branch (police, army, commando) in holding ground. Judgement:
 commandos, 7-10% of the army, were said to do 70-80% of its fighting [anti-empire-2021]."""
+
+
+FEW_POSTS = 2**24 // MOST_MEN_IN_A_POST
+"""Posts whose men single precision counts one by one, should they all stand in one district."""
 
 
 class World(NamedTuple):
@@ -46,9 +50,30 @@ def by_district(x: Array, place: Array, n: int) -> Array:
 
 def muster(world: World, state: State) -> Array:
     """Men who serve in posts and their fighting worth, by district, [D, 2]."""
-    serving = state.serving.sum(0)
-    both = jnp.stack([serving, worth(world.theatre) * serving], -1).astype(jnp.float32)
-    return by_district(both, state.place, world.theatre.population.shape[0])
+    return men_and_worth(world.theatre, state.serving.sum(0), state.place)
+
+
+def men_and_worth(theatre: Theatre, men: Array, place: Array) -> Array:
+    """`men` [P] and their worth in holding ground by the district `place` of their post, [D, 2].
+
+    Where a district could hold more men than single precision tells apart, they are added up as
+    whole numbers, branch by branch.
+    """
+    n = theatre.population.shape[0]
+    if theatre.paper.shape[0] <= FEW_POSTS:
+        both = jnp.stack([men, worth(theatre) * men], -1).astype(jnp.float32)
+        return by_district(both, place, n)
+    kinds = len(Branch)
+    counts = by_district(men, place * kinds + theatre.branch, n * kinds).reshape(n, kinds)
+    whole = counts.sum(-1).astype(jnp.float32)
+    return jnp.stack([whole, counts.astype(jnp.float32) @ jnp.asarray(FIGHTING_WORTH)], -1)
+
+
+def strength_of(theatre: Theatre, men: Array, place: Array) -> Array:
+    """Worth in holding ground of the `men` [P] of posts, by the district `place` of each, [D]."""
+    if theatre.paper.shape[0] <= FEW_POSTS:
+        return by_district(worth(theatre) * men, place, theatre.population.shape[0])
+    return men_and_worth(theatre, men, place)[:, 1]
 
 
 def look(world: World, state: State, men: Array) -> dict[str, Array]:

@@ -162,7 +162,10 @@ def course(
     ground = values["ground"]
     sums = _pressures(theatre, mechanisms, path, values)
     assault, need = _attackers(theatre, ground, sums, path)
-    of_branches = jax.vmap(partial(_rates, ground), in_axes=(BY_BRANCH, None, None))
+    branches = len(posts)  # told, since it may be that nothing presses by post or class
+    of_branches = jax.vmap(
+        partial(_rates, ground), in_axes=(BY_BRANCH, None, None), axis_size=branches
+    )
     leave, killed, shares = jax.vmap(of_branches)(sums, assault, path.facts)
     gone = jnp.cumsum(leave * path.every, 0)  # [T, B, K, D]
     dead = jnp.cumsum(killed * path.every, 0)  # [T, B, D]

@@ -53,6 +53,7 @@ GROUND: Mapping[str, Parameter] = {
         "likeness of the doors: near 0 one more door lets no more men out",
         "J",
         "what a world without a pledge looks like depends on it",
+        within=(0.01, 1.0),
     ),
     "surrender_appeal": Parameter(
         Normal(-1.0, 1.0),

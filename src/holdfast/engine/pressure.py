@@ -18,6 +18,12 @@ from holdfast.vocabulary.words import DOORS, Level, Option, Verb
 SHUT = -1.0e4
 """Pull of a door, or log-rate of a verb, that nobody has opened."""
 
+HIGHEST_LOG_RATE = 30.0
+"""Log-rate above which a rate grows no more: what happens 1e13 times a day happens at once."""
+
+LEAST = 1e-12
+"""Hazard of leaving, per day, below which nobody ever leaves."""
+
 GROUND_OPEN = frozenset(
     {Option.STAY, Option.SURRENDER, Option.DESERT, Verb.MOMENT, Verb.ATTACK, Verb.KILL}
 )
@@ -44,7 +50,9 @@ def ground_pulls(ground: Values) -> dict[Option | Verb, Array]:
     """
     appeal, nest = ground["surrender_appeal"], ground["nest"]
     doors = nest * jnp.logaddexp(appeal / nest, 0.0)
-    odds = jnp.maximum(ground["moment_rate"] / ground["baseline_exit"] - 1, 1e-3)
+    odds = jnp.maximum(
+        ground["moment_rate"] / jnp.maximum(ground["baseline_exit"], LEAST) - 1, 1e-3
+    )
     return {
         Option.STAY: doors + jnp.log(odds),
         Option.SURRENDER: appeal,
@@ -152,12 +160,17 @@ def spread(sums: Sums, word: Option | Verb, place: Array | slice) -> Array:
     return total + sums.post[word] if word in sums.post else total
 
 
+def rate_of(log_rate: Array) -> Array:
+    """Rate per day of a log-rate, finite whatever was added up to it."""
+    return jnp.exp(jnp.minimum(log_rate, HIGHEST_LOG_RATE))
+
+
 def rate_at_posts(
     sums: Sums, verb: Verb, place: Array | slice, scale: Array | float = 1.0
 ) -> Array:
     """Rate of a verb per day for every post, [P], times `scale` of its district."""
-    rate = once(jnp.exp(sums.district[verb]) * scale)[place]
-    return rate * jnp.exp(sums.post[verb]) if verb in sums.post else rate
+    rate = once(rate_of(sums.district[verb]) * scale)[place]
+    return rate * rate_of(sums.post[verb]) if verb in sums.post else rate
 
 
 def doors_at_posts(sums: Sums, nest: Array, place: Array | slice) -> tuple[Array, list[Array]]:

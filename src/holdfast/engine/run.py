@@ -12,7 +12,7 @@ import numpy as np
 from jax import Array
 
 from holdfast.engine.consequences import Counting
-from holdfast.engine.facts import World, by_district, worth
+from holdfast.engine.facts import FEW_POSTS, World, by_district, strength_of
 from holdfast.engine.soldiers import CLASSES, continuum, draw, individuals, present
 from holdfast.engine.step import Carry, first, step
 from holdfast.vocabulary import chance
@@ -172,7 +172,7 @@ def begin(
         why=of((n, n_mechanisms)),
     )
     dice = cast(theatre, key, steps)
-    full = by_district(worth(theatre) * men.sum(0), place, n)
+    full = strength_of(theatre, men.sum(0), place)
     world = World(theatre, character(theatre, ground, key, given), dice, men.sum(0), full)
     return world, lots, state
 
@@ -210,7 +210,7 @@ def member(
             carry = a_step(0, carry)
         else:
             carry = jax.lax.fori_loop(0, plan.steps_a_day, a_step, carry)
-        return carry, _row(carry)
+        return carry, _row(world, carry)
 
     (state, *_), rows = jax.lax.scan(a_day, carry, jnp.arange(plan.days, dtype=jnp.int32))
     push = rows.pop("push")[weeks(plan.days)]
@@ -235,18 +235,33 @@ def member(
     )
 
 
-def _row(carry: Carry) -> dict[str, Array]:
+def _row(world: World, carry: Carry) -> dict[str, Array]:
     state = carry.state
     return {
         "held": state.held.astype(jnp.uint8),
         "countryside": jnp.round(100 * state.countryside).astype(jnp.uint8),
-        "serving": carry.men[:, 0].astype(state.returned.dtype) + state.returned,
+        "serving": _in_posts(world, carry) + state.returned,
         "surrendered": state.fates[:, list(Fate).index(Fate.SURRENDERED)],
         "abroad": state.fates[:, list(Fate).index(Fate.ABROAD)],
-        "fates": state.fates.sum(0),
+        "fates": in_the_nation(state.fates),
         "fighters": state.fighters,
         "push": state.recent.astype(jnp.float16),
     }
+
+
+def _in_posts(world: World, carry: Carry) -> Array:
+    """Men who serve in the posts of each district, [D], to a man."""
+    state, few = carry.state, world.theatre.paper.shape[0] <= FEW_POSTS
+    if few:
+        return carry.men[:, 0].astype(state.returned.dtype)
+    return by_district(state.serving.sum(0), state.place, state.held.shape[0])
+
+
+def in_the_nation(counts: Array) -> Array:
+    """Sum of `counts` [D, ...] over districts. Of whole men it is a uint32, which holds twice what
+    a district's count does: a man who withdraws three times is three withdrawals."""
+    whole = jnp.issubdtype(counts.dtype, jnp.integer)
+    return counts.astype(jnp.uint32).sum(0) if whole else counts.sum(0)
 
 
 def compile_members(

@@ -23,7 +23,7 @@ CLAIM = Claim(
             "J", "small beside the promise of life",
         ),
         "first_belief": Parameter(
-            Beta(4, 4), "share", "belief before anything is heard", "J", ""
+            Beta(4, 4), "share", "belief before anything is heard", within=(0.01, 0.99)
         ),
         "first_weight": Parameter(
             LogUniform(2, 30), "report", "reports that the first belief is worth", "J",

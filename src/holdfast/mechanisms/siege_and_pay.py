@@ -30,7 +30,9 @@ CLAIM = Claim(
             LogNormal(0.05, 1.0), "1/day", "share of the gap filled in a day by air at its full",
             "J", "",
         ),
-        "reach": Parameter(LogNormal(150, 0.5), "km", "distance that thins resupply by e", "J", ""),
+        "reach": Parameter(
+            LogNormal(150, 0.5), "km", "distance that thins resupply by e", within=(1, 40_000)
+        ),
     },
 )  # fmt: skip
 MEMORY = {"supply": Field(Level.DISTRICT, "share", 0, 1, "what is left of a full stock")}

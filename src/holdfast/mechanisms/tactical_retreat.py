@@ -33,7 +33,7 @@ CLAIM = Claim(
         ),
         "stretch": Parameter(
             LogNormal(2.0, 0.5), "factor", "more counter-attacks when the enemy holds all ground",
-            "J", "aimed against area fire [deitchman-1962]",
+            "J", "aimed against area fire [deitchman-1962]", within=(0.01, 1e4),
         ),
     },
 )  # fmt: skip

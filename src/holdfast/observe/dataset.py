@@ -84,6 +84,8 @@ def observe(
     arrays = {name: np.asarray(value) for name, value in trajectory._asdict().items()}
     capital = np.asarray(capital)
     found = {name: arrays[_RENAMED.get(name, name)] for name in _AS_THEY_ARE}
+    if found["fates"].dtype.kind == "u":  # signed, so that differences can be taken
+        found["fates"] = found["fates"].astype(np.int64)
     found["push"] = pushed(trajectory)
     found["capitals_held"] = found["held"][..., capital > 0].sum(-1)
     manners = np.arange(len(Manner))

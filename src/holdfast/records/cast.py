@@ -13,6 +13,7 @@ DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 YEARS = range(1800, 2200)
 LONGEST = 10_000  # characters in a cell
+LARGEST = 1e15  # beyond it numbers are no longer whole, and no number of a war is there
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 Value = str | int | float | date | None
@@ -91,6 +92,8 @@ def _plain(pattern: re.Pattern[str], cell: str) -> bool:
 def _within(value: float, column: Column) -> float:
     if not isfinite(value):
         raise Fault("is not finite", allowed(column), "leave the cell empty if it is not known")
+    if abs(value) > LARGEST:
+        raise Fault("is too large", f"{allowed(column)}, within {LARGEST:g}", "check the unit")
     low = -inf if column.minimum is None else column.minimum
     high = inf if column.maximum is None else column.maximum
     if value < low:

@@ -11,6 +11,8 @@ from holdfast.records.problems import Problem, nearest
 from holdfast.records.tables import Tables
 
 EARTH_KM = 6371.0  # mean radius
+MOST_DISTRICTS = 10_000  # kept with all their distances in memory
+MOST_POSTS = 5_000_000  # of 40 men at most, who may all stand in one district: below 2**31 men
 NEAR_KM, NEAR_SHARE = 10.0, 0.2  # by how much a link may differ from its seats
 
 
@@ -98,6 +100,28 @@ def the_map_hangs_together(tables: Tables) -> Iterator[Problem]:
             says, allowed = "cannot be reached from the capital", "a map that hangs together"
             cure = "add its links, or name one of its part in islands of scenario.toml"
             yield at_row(tables, "districts", row, "district_id", says, allowed, cure)
+
+
+def the_map_is_not_too_large(tables: Tables) -> Iterator[Problem]:
+    """There are no more districts than the distances between all of them can be kept of."""
+    n = len(tables.districts)
+    if n > MOST_DISTRICTS:
+        cure = "take larger districts"
+        yield of_table("districts", f"has {n} rows", f"up to {MOST_DISTRICTS:,}", cure)
+
+
+def the_army_can_be_counted(tables: Tables) -> Iterator[Problem]:
+    """There are no more posts than a scenario can hold, so that no count of men overflows."""
+    sizes = tables.settings.posts
+    strengths = tables.strengths
+    size = np.where(strengths["role"] == "base", sizes.company, sizes.checkpoint)
+    posts = np.ceil(strengths["paper"].to_numpy(float) / size)
+    if posts.sum() > MOST_POSTS:
+        row = int(posts.argmax())
+        says = f"is the most of {posts.sum():,.0f} posts in all"
+        allowed = f"up to {MOST_POSTS:,} posts, {MOST_POSTS * sizes.company:,} men in companies"
+        cure = "check the unit: paper counts men"
+        yield at_row(tables, "strengths", row, "paper", says, allowed, cure)
 
 
 def towns_hold_no_more_than_all(tables: Tables) -> Iterator[Problem]:

@@ -9,8 +9,17 @@ from holdfast.records.place import at_row, of_table, rows_where
 from holdfast.records.problems import Problem
 from holdfast.records.tables import Tables
 
-ANY = float("inf")
-SERIES = {"ally_presence": (0.0, 1.0), "air_support": (0.0, ANY), "pay_arrears": (0.0, ANY)}
+ANY = 1e9
+"""Men or captives: more than there ever were."""
+
+HIGHEST_LEVEL = 1000.0
+"""Of a series: strikes against the first day, or months of pay owed."""
+
+SERIES = {
+    "ally_presence": (0.0, 1.0),
+    "air_support": (0.0, HIGHEST_LEVEL),
+    "pay_arrears": (0.0, HIGHEST_LEVEL),
+}
 EVENTS = {  # what the value of an event may be; None where it has none
     "announcement": (0.0, 1.0),
     "ally_gone": (0.0, 1.0),

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from holdfast.records.place import in_settings
 from holdfast.records.problems import Problem
+from holdfast.records.schema_theatre import PARAMETERS
 from holdfast.records.tables import Tables
+from holdfast.vocabulary.settings import MOST_STEPS_A_DAY, is_part_of_a_day
 
 
 def the_window_is_in_order(tables: Tables) -> Iterator[Problem]:
@@ -13,6 +15,22 @@ def the_window_is_in_order(tables: Tables) -> Iterator[Problem]:
     if start >= end:
         cure = "swap start and end"
         yield in_settings(tables, "end", end, "is not after start", f"a day after {start}", cure)
+
+
+def steps_divide_a_day(tables: Tables) -> Iterator[Problem]:
+    """A day has a whole number of steps."""
+    dt = tables.settings.dt
+    if not is_part_of_a_day(dt):
+        says, allowed = "does not divide a day", f"1 over a whole number up to {MOST_STEPS_A_DAY}"
+        yield in_settings(tables, "dt", dt, says, allowed, "try 1, 0.5, 0.25")
+
+
+def the_default_set_is_the_one_that_is_read(tables: Tables) -> Iterator[Problem]:
+    """The default set of parameters is the table of parameters."""
+    if tables.settings.default_parameters != PARAMETERS.path:
+        says, cure = "is not read", "move its rows to parameters.csv"
+        wrong = tables.settings.default_parameters
+        yield in_settings(tables, "default_parameters", wrong, says, PARAMETERS.path, cure)
 
 
 def splits_lie_in_the_window(tables: Tables) -> Iterator[Problem]:

@@ -47,7 +47,8 @@ class Reference:
 class TableSchema:
     """One table: its file, what a row is, its columns, its key and what it refers to.
 
-    An `optional` file may be left out; it is then read as a table without rows.
+    An `optional` file may be left out; it is then read as a table without rows. Another may have
+    no rows only if it `may_be_empty`.
     """
 
     name: str
@@ -57,6 +58,7 @@ class TableSchema:
     key: tuple[str, ...]
     refers: tuple[Reference, ...] = ()
     optional: bool = True
+    may_be_empty: bool = False
 
     def column(self, name: str) -> Column:
         """Return the column of this name."""

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from math import isfinite
 from os.path import lexists
 from pathlib import Path
 from typing import Any
@@ -70,4 +69,4 @@ def _is_position(found: Any) -> bool:
     if not isinstance(found, list) or len(found) < 2:
         return False
     plain = all(isinstance(n, int | float) and not isinstance(n, bool) for n in found[:2])
-    return plain and all(map(isfinite, found[:2])) and abs(found[0]) <= 180 and abs(found[1]) <= 90
+    return plain and abs(found[0]) <= 180 and abs(found[1]) <= 90  # nan is neither

@@ -92,6 +92,7 @@ LINKS = TableSchema(
         OF_SOURCES,
     ),
     optional=False,
+    may_be_empty=True,  # a country of one district touches nothing
 )
 
 STRENGTHS = TableSchema(

@@ -5,7 +5,6 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from datetime import date, datetime
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -130,7 +129,7 @@ def _whole(value: Any) -> int:
 def _number(low: float, high: float):
     def cast(value: Any) -> float:
         plain = isinstance(value, int | float) and not isinstance(value, bool)
-        if not plain or not isfinite(value) or not low <= value <= high:
+        if not plain or not low <= value <= high:  # nan is not
             raise _Bad("is not a number in range", f"a number from {low} to {high}")
         return float(value)
 

@@ -39,7 +39,7 @@ def read_table(folder: Path, schema: TableSchema) -> Reading:
     problems = _header_problems(header, line, schema)
     if problems:
         return Reading(_frame([], schema), (), tuple(problems))
-    if not body and not schema.optional:
+    if not (body or schema.optional or schema.may_be_empty):
         cure = f"write a row for each: {schema.row}"
         problems.append(Problem(schema.path, "has no rows", "at least one row", cure))
     columns = [schema.column(name) for name in header]

@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from holdfast.engine.run import Plan, compile_members, keys
@@ -15,12 +16,20 @@ from holdfast.records.problems import nearest
 from holdfast.study.catalogue import catalogue, parameters
 from holdfast.study.errors import CallError
 from holdfast.study.publish import device
+from holdfast.study.simulate import LONGEST_DAYS, within
 from holdfast.theatre.synthetic import synthetic
 from holdfast.vocabulary.priors import median
 from holdfast.vocabulary.types import Theatre
 
 BYTES_A_SOLDIER = 6
 """Lots read for a soldier in a step: three of 16 bits."""
+
+
+MOST_SOLDIERS = 1_400_000_000
+"""Counts of a district are int32 and everyone may come to stand in one; those of the nation are
+uint32 and every man may withdraw three times, to his province, his corps and the capital."""
+
+MOST_REPEATS = 10_000
 
 
 @dataclass(frozen=True)
@@ -35,6 +44,25 @@ class Speed:
     soldier_steps_a_second: float
     peak_memory_bytes: int
     fill: float
+    bytes_a_second: float
+    bytes_a_soldier: int = BYTES_A_SOLDIER
+
+    @property
+    def limit(self) -> float:
+        """Soldier-steps a second of a program that only reads the lots, as fast as memory gives."""
+        return self.bytes_a_second / self.bytes_a_soldier
+
+
+def sizes(text: str) -> list[int]:
+    """Numbers of soldiers written as `1e5,1e7`."""
+    try:
+        found = [int(float(part)) for part in text.split(",")]
+    except (ValueError, OverflowError) as e:
+        raise CallError("soldiers", text, "numbers joined by commas", "for example 1e5,1e7") from e
+    for soldiers in found:
+        if not 1 <= soldiers <= MOST_SOLDIERS:
+            raise CallError("soldiers", soldiers, f"1 to {MOST_SOLDIERS:,}", "for example 1e6")
+    return found
 
 
 def bench(soldiers: int = 300_000, days: int = 100, repeats: int = 5, only: str = "") -> Speed:
@@ -42,8 +70,9 @@ def bench(soldiers: int = 300_000, days: int = 100, repeats: int = 5, only: str 
 
     `fill` is the share of places in posts that men on the roll take.
     """
-    if not 1 <= soldiers <= 4_000_000_000:
-        raise CallError("soldiers", soldiers, "1 to 4,000,000,000", "for example 1e6")
+    sizes(str(soldiers))
+    within("days", days, 1, LONGEST_DAYS)
+    within("repeats", repeats, 1, MOST_REPEATS)
     names = [name for name in only.split(",") if name] or list(catalogue())
     for name in names:
         if name not in catalogue():
@@ -73,7 +102,20 @@ def bench(soldiers: int = 300_000, days: int = 100, repeats: int = 5, only: str 
         soldier_steps_a_second=soldiers * days / seconds,
         peak_memory_bytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
         fill=fill(theatre),
+        bytes_a_second=bandwidth(),
     )
+
+
+def bandwidth(size: int = 1 << 28, tries: int = 7) -> float:
+    """Bytes a second that the device reads in a sum over an array of `size` bytes: the best try."""
+    array, total = jnp.ones(size // 4, jnp.int32), jax.jit(jnp.sum)
+    total(array).block_until_ready()
+    taken = []
+    for _ in range(tries):
+        started = time.perf_counter()
+        total(array).block_until_ready()
+        taken.append(time.perf_counter() - started)
+    return size / min(taken)
 
 
 def fill(theatre: Theatre) -> float:

@@ -15,9 +15,12 @@ import pandas as pd
 from scipy.special import ndtr, ndtri
 
 from holdfast.engine.run import keys
+from holdfast.records.files import Unreadable
+from holdfast.records.plain import read_plain
 from holdfast.records.problems import nearest
 from holdfast.study.catalogue import catalogue, parameters
 from holdfast.study.errors import CallError
+from holdfast.study.limits import check_values
 from holdfast.vocabulary import chance
 from holdfast.vocabulary.chance import Purpose
 from holdfast.vocabulary.priors import PRIORS
@@ -26,6 +29,9 @@ from holdfast.vocabulary.types import Mechanism, Parameter
 SETS = ("default", "prior")
 DRAWS = "draws.csv"
 """File of a fit with a row for each draw of its posterior and a column for each free parameter."""
+
+TINY = 1e-9
+"""Share of a prior beyond which nothing is drawn, so that no draw is infinite."""
 
 A_DRAW = "which draw of a fit"
 """Address of the number by which a member is given a draw, beside the names of parameters."""
@@ -61,6 +67,7 @@ def draw_values(
     of their prior. `fixed` values hold in every member. A member's draw depends on seed, member
     and the parameter's name alone; of a fit, on seed and member.
     """
+    chosen = tuple(chosen)
     known = with_scenario_priors(parameters(chosen), priors)
     check_set(which)
     check_names(fixed, known, "--set")
@@ -79,9 +86,12 @@ def draw_values(
         else:
             middle, spread = middles.get(name, (float(parameter.prior.quantile(0.5)), 0.0))
             at = ndtri(np.clip(parameter.prior.share_below(middle), 1e-6, 1 - 1e-6))
-            values = parameter.prior.quantile(ndtr(at + spread * ndtri(u[name])))
+            share = np.clip(ndtr(at + spread * ndtri(u[name])), TINY, 1 - TINY)
+            values = parameter.prior.quantile(share)
             values = np.where(spread == 0, middle, values)
-        owners[owner][short] = np.asarray(values, np.float32)
+        with np.errstate(over="ignore"):  # refused below
+            owners[owner][short] = np.asarray(values, np.float32)
+    check_values(chosen, owners, "parameter")
     return owners
 
 
@@ -105,7 +115,7 @@ def _of_a_fit(
     folder: Path, known: Mapping[str, Parameter], seed: int, members: np.ndarray
 ) -> dict[str, np.ndarray]:
     """One draw of the posterior for each member, {parameter: [members]}."""
-    draws = pd.read_csv(folder / DRAWS)
+    draws = _posterior(folder)
     left = [name for name in known if name.endswith(".strength") and name not in draws]
     if left:
         names = [name.split(".")[0] for name in left]
@@ -113,6 +123,18 @@ def _of_a_fit(
         raise CallError("mechanism", ", ".join(names), f"mechanisms of the fit {folder}", cure)
     row = (_uniforms([A_DRAW], seed, members)[A_DRAW] * len(draws)).astype(int)
     return {str(name): draws[name].to_numpy(float)[row] for name in draws if name in known}
+
+
+def _posterior(folder: Path) -> pd.DataFrame:
+    """The draws of a fit's folder, a row each and a column for each free parameter."""
+    try:
+        draws = pd.DataFrame(read_plain(folder, DRAWS, ()))
+    except Unreadable as e:
+        cure = f"fit it anew, or put the file back; {e}"
+        raise CallError("parameter set", folder, "the folder of a finished fit", cure) from e
+    if not len(draws):
+        raise CallError("parameter set", folder, f"draws in {DRAWS}", "fit it anew")
+    return draws
 
 
 def check_set(which: str) -> None:

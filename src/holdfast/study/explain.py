@@ -9,21 +9,24 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
 from holdfast.explain import Group, merge, necessity_and_sufficiency, shapley
+from holdfast.records.confusion import read_confusion
+from holdfast.records.problems import ScenarioError
 from holdfast.report.findings import collapsed_with
 from holdfast.study.about import about
 from holdfast.study.explained import GROUND_ALONE
 from holdfast.study.fit import Fit
 from holdfast.study.fit_store import resume_fit
+from holdfast.study.keep import claimed, fresh, write_table, write_whole
 from holdfast.study.page import known_parameters, page_of
 from holdfast.study.publish import REPORT
 from holdfast.study.simulate import Request, chunks, fight, join, prepare, simulate, within
-from holdfast.study.store import fresh, write_whole
 from holdfast.study.tell_fit import fit_table, known_by
 from holdfast.study.verdicts import verdicts
 from holdfast.vocabulary.types import Trajectory
@@ -38,9 +41,6 @@ NEEDED = tuple(
     f"{what}{end}" for what in ("necessity", "sufficiency") for end in ("", "_low", "_high")
 )
 MOST_WORLDS = 10_000
-CONFUSION = "confusion.csv"
-"""File of a scenario: the credit that each explanation is given for each, measured on synthetic
-wars (studies/calibration)."""
 
 
 @dataclass(frozen=True)
@@ -98,12 +98,14 @@ def known_confusion(fit: Fit) -> pd.DataFrame | None:
     An explanation that was due no credit in the synthetic wars, since it kept districts from
     falling, is not in the table and stands alone.
     """
-    path = fit.scenario.tables.folder / CONFUSION
-    if not path.exists():
+    table, problems = read_confusion(fit.scenario.tables.folder)
+    if problems:
+        raise ScenarioError(problems)
+    if table is None:
         return None
     names = [m.name for m in fit.model.mechanisms]
     alone = pd.DataFrame(np.eye(len(names)), names, names)
-    table = pd.read_csv(path, index_col=0).reindex(index=names, columns=names)
+    table = table.reindex(index=names, columns=names)
     return table.where(table.notna(), alone)
 
 
@@ -182,27 +184,30 @@ def explain_to_folder(
     tell: Callable[[str], None] = lambda stage: None,
 ) -> tuple[Path, Explained]:
     """Explain, and write `explained/<fit>-<stamp>` unless told."""
-    where = check_explain(folder.name, worlds, out)
-    found = explain(folder, worlds, seed, tell)
-    where.mkdir(parents=True, exist_ok=True)
-    for name in ("shares", "interactions", "strengths", "verdicts"):
-        text = getattr(found, name).to_csv(index=False)
-        write_whole(where / f"{name}.csv", text.encode())
-    manifest = {
+    check_explain(folder.name, worlds, out)
+    with claimed(out, "explained", folder.name, "or leave --out away") as where:
+        found = explain(folder, worlds, seed, tell)
+        for name in ("shares", "interactions", "strengths", "verdicts"):
+            write_table(where / f"{name}.csv", getattr(found, name))
+        said = json.dumps(_manifest(found, folder, seed), indent=1)
+        write_whole(where / "explained.json", said.encode())
+        tell("the page")
+        write_whole(where / REPORT, page(found, folder, seed, where).encode())
+        return where, found
+
+
+def _manifest(found: Explained, folder: Path, seed: int) -> dict[str, Any]:
+    return {
         "version": version("holdfast"),
         "fit": str(folder),
         "fingerprint": found.fit.scenario.tables.fingerprint,
         "known_on": found.fit.known_on.isoformat(),
         "knowledge": known_by(found.fit),
-        "worlds": worlds,
+        "worlds": found.worlds,
         "seed": seed,
         "groups": [list(group.mechanisms) for group in found.groups],
         "confusion_measured": found.confusion is not None,
     }
-    write_whole(where / "explained.json", json.dumps(manifest, indent=1).encode())
-    tell("the page")
-    (where / REPORT).write_text(page(found, folder, seed, where), "utf-8")
-    return where, found
 
 
 def page(found: Explained, folder: Path, seed: int, where: Path) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from holdfast.explain import Group
+from holdfast.records.files import Unreadable, read_text
+from holdfast.records.plain import Row, read_plain
 from holdfast.study.errors import CallError
 
 GROUND_ALONE = "the ground alone"
@@ -20,19 +20,21 @@ GROUND_ALONE = "the ground alone"
 def verdicts_in(explained: Path) -> dict[str, str]:
     """The verdict on each claim from a folder that `holdfast explain` wrote."""
     with _refusing(explained):
-        table = pd.read_csv(explained / "verdicts.csv")
-        return dict(zip(table["claim_id"], table["verdict"], strict=True))
+        rows = read_plain(explained, "verdicts.csv", ("claim_id", "verdict"), ())
+        return {str(row["claim_id"]): str(row["verdict"]) for row in rows}
 
 
 @contextmanager
 def _refusing(explained: Path) -> Iterator[None]:
     try:
         yield
-    except (OSError, KeyError, ValueError) as e:
+    except (Unreadable, OSError, LookupError, TypeError, ValueError, RecursionError) as e:
         if isinstance(e, CallError):
             raise
         allowed = "a folder written by this version of `holdfast explain`"
-        raise CallError("--explained", explained, allowed, "check the path, or explain anew") from e
+        said = f"; {e}" if isinstance(e, Unreadable) else ""
+        cure = f"check the path, or explain anew{said}"
+        raise CallError("--explained", explained, allowed, cure) from e
 
 
 def verdict_values(explained: Path, fingerprint: str) -> dict[str, Any]:
@@ -42,29 +44,43 @@ def verdict_values(explained: Path, fingerprint: str) -> dict[str, Any]:
 
 
 def _shares(explained: Path, fingerprint: str) -> dict[str, Any]:
-    said = json.loads((explained / "explained.json").read_text("utf-8"))
+    said = json.loads(read_text(explained, "explained.json"))
     if said["fingerprint"] != fingerprint:
         allowed = "an explanation of this scenario as it is now"
         raise CallError("--explained", explained, allowed, "explain it anew")
-    shares = pd.read_csv(explained / "shares.csv")
-    strengths = pd.read_csv(explained / "strengths.csv").set_index("parameter")
-    groups = [list(g) for g in said["groups"]]
-    of_group = {row["group"]: row for row in shares.to_dict("records")}
-    rows = [_verdict(g, of_group[Group.of(g).name], strengths) for g in groups]
-    ground = of_group[GROUND_ALONE]
+    ends = ("share", "low", "high")
+    shares = read_plain(explained, "shares.csv", ("group",), (*ends, "alone", "left_out"))
+    posterior = ("posterior", "low", "high")
+    strengths = read_plain(explained, "strengths.csv", ("parameter",), posterior)
+    of_parameter = {row["parameter"]: row for row in strengths}
+    of_group = {row["group"]: row for row in shares}
+    rows = []
+    for names in said["groups"]:
+        group = Group.of(names)
+        alone = of_parameter[f"{names[0]}.strength"] if len(names) == 1 else None
+        rows.append(_verdict(list(names), of_group[group.name], alone))
+    known, worlds = said["knowledge"], said["worlds"]
+    if not isinstance(known, str) or not isinstance(worlds, int):
+        raise TypeError("knowledge is text and worlds a whole number")
+    known.encode()  # half a character cannot be shown
     return {
-        "known": said["knowledge"], "worlds": said["worlds"],
+        "known": known, "worlds": worlds,
         "confusion": bool(said["confusion_measured"]), "rows": rows,
-        "ground": [float(ground[k]) for k in ("share", "low", "high")],
+        "ground": _numbers(of_group[GROUND_ALONE], ends),
     }  # fmt: skip
 
 
-def _verdict(group: list[str], row: Mapping[Any, Any], strengths: pd.DataFrame) -> dict[str, Any]:
-    number = lambda x: None if pd.isna(x) else float(x)  # noqa: E731
-    alone = strengths.loc[f"{group[0]}.strength"] if len(group) == 1 else None
+def _verdict(group: list[str], row: Row, alone: Row | None) -> dict[str, Any]:
     return {
-        "group": group, "share": [float(row[k]) for k in ("share", "low", "high")],
-        "alone": number(row["alone"]), "last": number(row["left_out"]),
-        "strength": None if alone is None
-        else [float(alone[k]) for k in ("posterior", "low", "high")],
+        "group": group, "share": _numbers(row, ("share", "low", "high")),
+        "alone": row["alone"], "last": row["left_out"],
+        "strength": None if alone is None else _numbers(alone, ("posterior", "low", "high")),
     }  # fmt: skip
+
+
+def _numbers(row: Row, names: tuple[str, ...]) -> list[float]:
+    """Numbers none of which may be missing."""
+    found = [row[name] for name in names]
+    if None in found:
+        raise ValueError(f"{', '.join(names)}: a number is missing")
+    return [float(x) for x in found if x is not None]

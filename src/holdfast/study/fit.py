@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -91,3 +91,30 @@ def path_at(model: Model, found: Evidence, z: np.ndarray, seed: int, days: int) 
 def stack(wars: list[Given]) -> Given:
     """What the record decides in each of several wars, [B, ...]."""
     return Given(*(jnp.asarray(np.stack(x)) for x in zip(*wars, strict=True)))
+
+
+@dataclass(frozen=True)
+class Chains:
+    """What every chain of a fit is drawn from."""
+
+    model: Model
+    effort: Effort
+    seed: int
+    middle: np.ndarray
+    path: Replayed
+    record: Data
+
+
+def draw_in_turn(
+    chains: Chains, numbers: Sequence[int], tell: Callable[[str], None] = lambda stage: None
+) -> Iterator[tuple[int, Draws]]:
+    """Chains of these numbers, one after another; what a chain is depends on no other."""
+    model, effort = chains.model, chains.effort
+    sampler = Sampler(model.log_likelihood, len(model.free), effort.warmup, effort.draws)
+    for number in numbers:
+        tell(f"chain {number + 1} of {effort.chains}")
+        yield number, sampler.draw(chains.seed + number, chains.middle, chains.path, chains.record)
+
+
+Draw = Callable[[Chains, Sequence[int], Callable[[str], None]], Iterator[tuple[int, Draws]]]
+"""`draw_in_turn`, or what does the same elsewhere, in any order."""

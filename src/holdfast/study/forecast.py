@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -31,6 +32,7 @@ from holdfast.score.hubverse import hubverse
 from holdfast.study.errors import CallError
 from holdfast.study.evidence import EVERYTHING_KNOWN, Evidence, evidence, imputed
 from holdfast.study.fit import Fit, stack
+from holdfast.study.keep import claimed, fresh, write_table, write_whole
 from holdfast.study.page import page_of
 from holdfast.study.posterior import Data
 from holdfast.study.publish import REPORT
@@ -45,7 +47,6 @@ from holdfast.study.simulate import (
     join,
     within,
 )
-from holdfast.study.store import fresh, write_whole
 from holdfast.vocabulary.state import Given
 from holdfast.vocabulary.types import Trajectory
 
@@ -247,15 +248,23 @@ def forecast_to_folder(
 ) -> tuple[Path, Scored]:
     """Forecast, score, and write `forecasts/<scenario>-<origin>-<stamp>` unless told."""
     settings = fit.scenario.tables.settings
-    folder, to = check_ahead(fit.scenario, fit.known_on, to, members, out)
-    found = scored(ahead(fit, to, members, seed, tell, reasons=True), seed)
-    folder.mkdir(parents=True, exist_ok=True)
-    files = [hubverse(f, found.known, settings.start, fit.scenario.names.districts, found.days)
-             for f in found.forecasts]  # fmt: skip
-    pd.concat(files).to_csv(folder / "model-output.csv", index=False)
-    found.scores.to_csv(folder / "scores.csv", index=False)
-    found.differences.to_csv(folder / "differences.csv", index=False)
-    manifest = {
+    _, to = check_ahead(fit.scenario, fit.known_on, to, members, out)
+    name = f"{fit.scenario.names.scenario}-{fit.known_on}"
+    with claimed(out, "forecasts", name, "or leave --out away") as folder:
+        found = scored(ahead(fit, to, members, seed, tell, reasons=True), seed)
+        files = [hubverse(f, found.known, settings.start, fit.scenario.names.districts, found.days)
+                 for f in found.forecasts]  # fmt: skip
+        write_table(folder / "model-output.csv", pd.concat(files))
+        write_table(folder / "scores.csv", found.scores)
+        write_table(folder / "differences.csv", found.differences)
+        said = json.dumps(_manifest(fit, to, members, seed), indent=1)
+        write_whole(folder / "forecast.json", said.encode())
+        write_whole(folder / REPORT, page(found.wars, members, seed, folder.name).encode())
+        return folder, found
+
+
+def _manifest(fit: Fit, to: date, members: int, seed: int) -> dict[str, Any]:
+    return {
         "version": version("holdfast"),
         "fingerprint": fit.scenario.tables.fingerprint,
         "known_on": fit.known_on.isoformat(),
@@ -264,9 +273,6 @@ def forecast_to_folder(
         "seed": seed,
         "do_not_use_for": DO_NOT_USE_FOR,
     }
-    write_whole(folder / "forecast.json", json.dumps(manifest, indent=1).encode())
-    (folder / REPORT).write_text(page(found.wars, members, seed, folder.name), "utf-8")
-    return folder, found
 
 
 def page(wars: Ahead, members: int, seed: int, run_id: str) -> str:

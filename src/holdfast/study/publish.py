@@ -2,68 +2,137 @@
 
 from __future__ import annotations
 
-import shutil
+import io
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
-import jax
 import numpy as np
 import pandas as pd
 import xarray as xr
 
 from holdfast.report import summary_csv, summary_text
 from holdfast.study.about import about, record_of
+from holdfast.study.cluster import Cluster
+from holdfast.study.errors import CallError
+from holdfast.study.keep import (
+    LOCK,
+    claimed,
+    goes_on_with,
+    held,
+    write_table,
+    write_tree_whole,
+    write_whole,
+)
+from holdfast.study.machine import device, processor
+from holdfast.study.manifest import check_files
 from holdfast.study.page import page_of
-from holdfast.study.simulate import Run, War, observables
-from holdfast.study.store import Folder, compute, finish, new_folder, open_folder, reopen
+from holdfast.study.simulate import Run, War, check_room, fight, observables
+from holdfast.study.store import (
+    OR_RESUME,
+    PARTS,
+    Folder,
+    check_begun_here,
+    compute,
+    drop_parts,
+    finish,
+    new_folder,
+    open_folder,
+    reopen,
+)
 
 DATA, SUMMARY, WHY, REPORT = "observables.zarr", "summary.csv", "why.parquet", "report.html"
-
-
-def device() -> str:
-    """What computes here, in words."""
-    found = jax.devices()[0]
-    return f"{found.platform}: {found.device_kind}"
+TEXT = "summary.txt"
+MADE = (DATA, SUMMARY, WHY, REPORT, TEXT)
+"""What is made from the parts of a run."""
 
 
 def run_to_folder(
-    war: War, where: Path | None = None, progress: Callable[[int, int], None] | None = None
+    war: War,
+    where: Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    cluster: Cluster | None = None,
 ) -> tuple[Folder, Run, str]:
-    """Fight a war into a new folder; returns the folder, the run and its summary in words."""
+    """Fight a war into a new folder, here or on a cluster; returns the folder, the run and its
+    summary in words."""
     started = time.perf_counter()
-    return _complete(new_folder(war, where, device()), war, started, progress)
+    check_room(war)
+    with claimed(where, "runs", war.scenario.names.scenario, OR_RESUME) as path:
+        folder = new_folder(war, path, *_machines(cluster))
+        return _complete(folder, war, started, progress, cluster)
+
+
+def _machines(cluster: Cluster | None) -> tuple[str, str]:
+    """What computes, its device and processors."""
+    return (device(), processor()) if cluster is None else (cluster.device, cluster.machines)
 
 
 def resume(
-    path: Path, progress: Callable[[int, int], None] | None = None
+    path: Path,
+    progress: Callable[[int, int], None] | None = None,
+    cluster: Cluster | None = None,
 ) -> tuple[Folder, Run, str]:
-    """Finish a run that was stopped; the result is that of the run that was never stopped."""
+    """Finish a run that was stopped; the result is that of the run that was never stopped.
+
+    It may have been begun here or on a cluster. A complete run is left as it is, and given back if
+    it still is what was written.
+    """
     started = time.perf_counter()
+    if open_folder(path).manifest["complete"]:
+        return _as_written(path)
+    with goes_on_with(f"holdfast run --resume {path}"), held(path):
+        folder = open_folder(path)  # as whoever held it before has left it
+        if not folder.manifest["complete"]:
+            check_begun_here(folder, _machines(cluster)[0])
+            return _complete(folder, reopen(folder), started, progress, cluster)
+    return _as_written(path)
+
+
+def read_data(folder: Folder) -> xr.Dataset:
+    """The observables of a complete run; refused if they are not what was written."""
+    cure = "begin the run again in another folder: the manifest says with what"
+    check_files(folder.path, folder.manifest, [DATA], cure)
+    return xr.open_zarr(folder.path / DATA, consolidated=False).load()
+
+
+def _as_written(path: Path) -> tuple[Folder, Run, str]:
     folder = open_folder(path)
     war = reopen(folder)
-    if folder.manifest["complete"]:
-        run = Run(war.scenario, war.request, xr.open_zarr(path / DATA, consolidated=False).load())
-        return folder, run, (path / "summary.txt").read_text("utf-8")
-    return _complete(folder, war, started, progress)
+    check_files(path, folder.manifest, MADE, "begin the run again in another folder")
+    if any((path / left).exists() for left in (PARTS, LOCK)):  # killed at its very end
+        with suppress(OSError, CallError), held(path):
+            drop_parts(folder)
+    text = (path / TEXT).read_text("utf-8")
+    return folder, Run(war.scenario, war.request, read_data(folder)), text
 
 
 def _complete(
-    folder: Folder, war: War, started: float, progress: Callable[[int, int], None] | None
+    folder: Folder,
+    war: War,
+    started: float,
+    progress: Callable[[int, int], None] | None,
+    cluster: Cluster | None,
 ) -> tuple[Folder, Run, str]:
-    data = observables(war, compute(folder, war, progress))
-    run = Run(war.scenario, war.request, data)
-    data_path = folder.path / DATA
-    shutil.rmtree(data_path, ignore_errors=True)
-    _plain_text(data).to_zarr(data_path, mode="w", consolidated=False)
-    summary_csv(data).to_csv(folder.path / SUMMARY, index=False)
-    reasons(data).to_parquet(folder.path / WHY, index=False)
-    seconds = time.perf_counter() - started
-    said = about(run, folder.id, seconds)
-    (folder.path / REPORT).write_text(page_of(run, said), "utf-8")
-    text = summary_text(data, said, record_of(run))
-    (folder.path / "summary.txt").write_text(text, "utf-8")
-    return finish(folder, seconds), run, text
+    how = fight if cluster is None else cluster.fight
+    with goes_on_with(f"holdfast run --resume {folder.path}"):
+        data = observables(war, compute(folder, war, progress, how))
+        run = Run(war.scenario, war.request, data)
+        write_tree_whole(folder.path / DATA, lambda path: _write_zarr(data, path))
+        write_table(folder.path / SUMMARY, summary_csv(data))
+        table = io.BytesIO()
+        reasons(data).to_parquet(table, index=False)
+        write_whole(folder.path / WHY, table.getvalue())
+        seconds = time.perf_counter() - started
+        said = about(run, folder.id, seconds)
+        write_whole(folder.path / REPORT, page_of(run, said).encode())
+        text = summary_text(data, said, record_of(run))
+        write_whole(folder.path / TEXT, text.encode())
+        return finish(folder, seconds, MADE), run, text
+
+
+def _write_zarr(data: xr.Dataset, path: Path) -> None:
+    _plain_text(data).to_zarr(path, mode="w", consolidated=False)
 
 
 def _plain_text(data: xr.Dataset) -> xr.Dataset:

@@ -11,11 +11,15 @@ from pathlib import Path
 import jax.numpy as jnp
 import numpy as np
 
+from holdfast.records.check_record import HIGHEST_LEVEL
+from holdfast.records.confusion import FILE as CONFUSION
+from holdfast.records.confusion import read_confusion
 from holdfast.records.problems import Problem, ScenarioError, nearest
 from holdfast.records.read import find_scenario, look_at
 from holdfast.records.tables import Tables, cut_at
 from holdfast.study.catalogue import catalogue, parameters
 from holdfast.study.errors import CallError
+from holdfast.study.limits import beyond_limits
 from holdfast.theatre.build import build
 from holdfast.vocabulary.priors import PRIORS
 from holdfast.vocabulary.types import MOST_MEN_IN_A_POST, Calendar, Names, Theatre
@@ -63,7 +67,18 @@ def check(folder: Path) -> tuple[Tables | None, tuple[Problem, ...]]:
     tables, problems = look_at(folder)
     if tables is None:
         return None, problems
-    return tables, (*problems, *_unknown_names(tables), *_posts_too_large(tables))
+    confusion, found = read_confusion(folder)
+    credited = () if confusion is None else confusion.columns
+    found += tuple(
+        _unknown_mechanism(CONFUSION, name) for name in credited if name not in catalogue()
+    )
+    return tables, (
+        *problems,
+        *found,
+        *_unknown_names(tables),
+        *beyond_limits(tables),
+        *_posts_too_large(tables),
+    )
 
 
 def _posts_too_large(tables: Tables) -> list[Problem]:
@@ -102,15 +117,14 @@ def _unknown_names(tables: Tables) -> list[Problem]:
                     line=line, column="distribution", value=name,
                 )
             )  # fmt: skip
-    for name in tables.settings.mechanisms:
-        if name not in catalogue():
-            found.append(
-                Problem(
-                    "scenario.toml", "is no mechanism", ", ".join(catalogue()),
-                    nearest(name, catalogue()), column="mechanisms", value=name,
-                )
-            )  # fmt: skip
-    return found
+    unknown = (name for name in tables.settings.mechanisms if name not in catalogue())
+    return found + [_unknown_mechanism("scenario.toml", name, "mechanisms") for name in unknown]
+
+
+def _unknown_mechanism(file: str, name: str, column: str | None = None) -> Problem:
+    known = catalogue()
+    cure = nearest(name, known)
+    return Problem(file, "is no mechanism", ", ".join(known), cure, column=column, value=name)
 
 
 SERIES = {
@@ -161,7 +175,10 @@ def _changed(calendar: Calendar, kind: str, value: str, start: date) -> dict[str
 
 def _knots(kind: str, value: str, start: date) -> np.ndarray:
     """A constant level, or levels on dates, as [knots, 2] of day and level."""
-    allowed = "a level of at least 0, or DATE:LEVEL;DATE:LEVEL with dates that go up"
+    allowed = (
+        f"a level of at least 0 and at most {HIGHEST_LEVEL:g}, or DATE:LEVEL;DATE:LEVEL"
+        " with dates that go up"
+    )
     cure = f"for example --set calendar.{kind}=1 or --set calendar.{kind}={start}:1"
     refused = CallError(f"calendar.{kind}", value, allowed, cure)
     parts = [part.rpartition(":") for part in value.split(";")]
@@ -173,7 +190,8 @@ def _knots(kind: str, value: str, start: date) -> np.ndarray:
     except ValueError as e:
         raise refused from e
     days, levels = knots.T
-    if not (np.isfinite(levels).all() and (levels >= 0).all() and (np.diff(days) > 0).all()):
+    fit = ((levels >= 0) & (levels <= HIGHEST_LEVEL)).all()  # nan is neither
+    if not (fit and (np.diff(days) > 0).all()):
         raise refused
     return knots
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 
 import jax
@@ -19,14 +20,23 @@ from holdfast.records.problems import nearest
 from holdfast.study.catalogue import choose
 from holdfast.study.draws import check_set, draw_values
 from holdfast.study.errors import CallError
+from holdfast.study.machine import memory_to_be_had, on_gpu
 from holdfast.study.scenario import Scenario, change_calendar
+from holdfast.vocabulary.settings import MOST_STEPS_A_DAY, is_part_of_a_day
 from holdfast.vocabulary.types import Mechanism, Theatre, Trajectory
 
 CHUNK = 10
 """Members computed and kept together. A run is the same for every size; this one fits a cache."""
 
 MOST_MEMBERS = 1_000_000
+
+BYTES_KEPT = 50.0
+"""Bytes that a run holds of each day, district and member when all are there: 2.3 MB of a war of
+107 days and 422 districts, measured on 500 of them."""
+
 LONGEST_DAYS = 10_000
+MOST_STEPS = 2**26
+"""Steps of a war times districts: the dice of each take 16 bytes a war, so a GiB in all."""
 
 
 @dataclass(frozen=True)
@@ -97,10 +107,15 @@ def prepare(scenario: Scenario, request: Request) -> War:
     days = scenario.names.days
     if request.until is not None:
         days = (request.until - settings.start).days + 1
-        within("days until the date given", days, 1, LONGEST_DAYS)
+    within("days until the date given", days, 1, LONGEST_DAYS)
     dt = settings.dt if request.dt is None else request.dt
-    if not (0 < dt <= 1 and abs(1 / dt - round(1 / dt)) < 1e-6):
-        raise CallError("dt", dt, "1 divided by a whole number of steps a day", "try 1, 0.5, 0.25")
+    if not is_part_of_a_day(dt):
+        allowed = f"1 divided by a whole number of steps a day, up to {MOST_STEPS_A_DAY}"
+        raise CallError("dt", dt, allowed, "try 1, 0.5, 0.25")
+    steps = round(days / dt) * len(scenario.names.districts)
+    if steps > MOST_STEPS:
+        allowed = f"up to {MOST_STEPS:,} steps of districts"
+        raise CallError("days over dt, times districts", steps, allowed, "longer steps, fewer days")
     chosen = choose(settings.mechanisms, request.without, request.only)
     world = {k[9:]: v for k, v in request.changes.items() if k.startswith("calendar.")}
     fixed = {k: _number(k, v) for k, v in request.changes.items() if not k.startswith("calendar.")}
@@ -132,6 +147,16 @@ def _number(name: str, text: str) -> float:
     return value
 
 
+def check_room(war: War) -> None:
+    """Refuse a run whose wars, which are held together when all are there, do not fit memory."""
+    theatre, members = war.theatre, war.request.members
+    a_war = BYTES_KEPT * war.plan.days * theatre.population.shape[0]
+    if a_war * members > (room := memory_to_be_had()):
+        n = max(1, int(room / a_war))
+        cure = "fight them as several runs, each with a --seed of its own"
+        raise CallError("members", members, f"some {n:,} with the memory at hand", cure)
+
+
 def values(war: War, members: np.ndarray) -> dict[str, dict[str, np.ndarray]]:
     """Parameter values of these members."""
     tables, request = war.scenario.tables, war.request
@@ -152,10 +177,17 @@ def fight(war: War, wanted: Sequence[np.ndarray]) -> Iterator[tuple[np.ndarray, 
     Chunks are computed on as many threads as there are processors; the last is padded so that
     one compiled program serves all.
     """
-    drawn = lambda members: (keys(war.request.seed, members), values(war, members))  # noqa: E731
-    yield from zip(
-        wanted, fight_as_drawn(war.theatre, war.mechanisms, war.plan, wanted, drawn), strict=True
-    )
+    fought = fight_as_drawn(war.theatre, war.mechanisms, war.plan, wanted, partial(drawn, war))
+    yield from zip(wanted, fought, strict=True)
+
+
+Fight = Callable[[War, Sequence[np.ndarray]], Iterator[tuple[np.ndarray, Trajectory]]]
+"""`fight`, or what does the same elsewhere."""
+
+
+def drawn(war: War, members: np.ndarray) -> tuple:
+    """Keys [B, 2] and values [B] of these members."""
+    return keys(war.request.seed, members), values(war, members)
 
 
 def fight_as_drawn(
@@ -167,16 +199,31 @@ def fight_as_drawn(
 ) -> Iterator[Trajectory]:
     """The same of any wars: `drawn` gives keys, values and, where the record decides, `Given` of
     the members it is handed, [B, ...]."""
-    on_gpu = jax.default_backend() == "gpu"
-    run = compile_members(theatre, mechanisms, plan, side_by_side=on_gpu)
+    run = compiled(theatre, mechanisms, plan)
 
     def one(members: np.ndarray) -> Trajectory:
-        padded = np.pad(members, (0, CHUNK - len(members)), mode="edge")
-        kept: Any = (np.asarray(x)[: len(members)] for x in jax.device_get(run(*drawn(padded))))
-        return Trajectory(*kept)
+        return first(run(*drawn(padded(members))), len(members))
 
-    with ThreadPoolExecutor(1 if on_gpu else os.cpu_count()) as pool:
+    with ThreadPoolExecutor(1 if on_gpu() else os.cpu_count()) as pool:
         yield from pool.map(one, wanted)
+
+
+def compiled(
+    theatre: Theatre, mechanisms: tuple[Mechanism, ...], plan: Plan
+) -> Callable[..., Trajectory]:
+    """The program that fights a chunk, for what computes here."""
+    return compile_members(theatre, mechanisms, plan, side_by_side=on_gpu())
+
+
+def padded(members: np.ndarray) -> np.ndarray:
+    """The members of a chunk, made up to a whole one with the last."""
+    return np.pad(members, (0, CHUNK - len(members)), mode="edge")
+
+
+def first(wars: Trajectory, members: int) -> Trajectory:
+    """The first members of a chunk that was fought, as NumPy arrays."""
+    kept: Any = (np.asarray(x)[:members] for x in jax.device_get(wars))
+    return Trajectory(*kept)
 
 
 def join(parts: Sequence[Trajectory]) -> Trajectory:
@@ -198,12 +245,14 @@ def simulate(
     scenario: Scenario,
     *,
     progress: Callable[[int, int], None] | None = None,
+    fight: Fight = fight,
     **request: Any,
 ) -> Run:
     """Fight an ensemble of wars.
 
     Keyword arguments are those of `Request`: members, seed, without, only, changes, until, dt,
-    counting, parameters. `progress` is told (members done, members in all).
+    counting, parameters. `progress` is told (members done, members in all). `fight` may be that of
+    a cluster.
 
     >>> run = simulate(load("ring"), members=2, seed=1)  # doctest: +SKIP
     """

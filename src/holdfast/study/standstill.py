@@ -44,8 +44,8 @@ def standstill(
 ) -> Standstill | None:
     """The longest pause of the record until a day beside those of wars at draws `z` [draws, free].
 
-    None where too few falls are dated. Wars lose as large a share of their falls, by lot, as the
-    record does not date; in truth it is late falls that are not dated.
+    None where too few falls are dated. Wars are dated as loosely as the record is, and lose as
+    large a share of their falls, by lot, as it does not date; in truth those are late falls.
     """
     rng = np.random.default_rng([seed, int(until)])
     after, by = (np.asarray(x, float) for x in dated[:2])
@@ -64,7 +64,8 @@ def standstill(
     wars = join([*fight_as_drawn(model.theatre, model.mechanisms, plan, chunks(WARS), drawn)])
     first = np.where(np.asarray(wars.held_at_start) > 0, np.inf, wars.first_fall)
     kept = (first <= until) & (rng.random(first.shape) < close.sum() / fell.sum())
-    pauses = np.array([pause(day[here]) for day, here in zip(first, kept, strict=True)])
+    loosely = rng.choice((by - after)[close], first.shape) * (rng.random(first.shape) - 0.5)
+    pauses = np.array([pause(day[here]) for day, here in zip(first + loosely, kept, strict=True)])
     pauses = pauses[np.isfinite(pauses)]
     if len(pauses) < FEWEST:
         return None

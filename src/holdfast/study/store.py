@@ -1,40 +1,63 @@
 """A run on disk: a manifest, parts of members, and what is made of them when all are there.
 
-A part is written beside its place and moved there when it is whole, with its checksum in its
-name; so a run that is killed at any moment holds only whole parts, and `resume` computes the
-others. What is made from parts does not depend on when they were computed.
+A part is written beside its place and moved there when it is whole, with a checksum in its name
+of the run and of its content; so a run that is killed at any moment holds only whole parts of its
+own, and `resume` computes the others. What is made from parts does not depend on when they were
+computed.
 """
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
-import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from holdfast.study.draws import fingerprint_of
+from holdfast.records.read import find_scenario, list_scenarios
+from holdfast.study.draws import check_set, fingerprint_of
 from holdfast.study.errors import CallError
+from holdfast.study.keep import digest, digest_of, fresh, write_whole
+from holdfast.study.manifest import (
+    FILES,
+    SEAL,
+    check_seal,
+    check_versions,
+    made_with,
+    read_sealed,
+    write_sealed,
+)
 from holdfast.study.scenario import Scenario, load
-from holdfast.study.simulate import Request, War, chunks, fight, join, prepare
+from holdfast.study.simulate import Fight, Request, War, chunks, fight, join, prepare
 from holdfast.vocabulary.types import Trajectory
 
 MANIFEST = "manifest.json"
 PARTS = "parts"
-FORMAT = 2
-"""Of a run's parts and data; 2 since they hold the pressure of weeks and the resolve drawn."""
+FORMAT = 3
+"""Of a run's parts and data; 3 since manifests are sealed and parts belong to one run."""
 
+KINDS: dict[str, tuple[type, ...]] = {
+    "format": (int,), "holdfast": (str,), "jax": (str,), "scenario": (str,),
+    "scenario_folder": (str,), "scenario_fingerprint": (str,), "request": (dict,),
+    "parameters": (str,), "mechanisms": (list,), "days": (int,), "dt": (int, float),
+    "device": (str,), "machines": (str,), "started": (str,), "complete": (bool,),
+    "sources": (list,), "elapsed_s": (int, float), FILES: (dict,), SEAL: (str,),
+}  # fmt: skip
+"""Keys of a manifest."""
 
-class RunError(RuntimeError):
-    """A run folder that cannot be used as asked."""
+DECIDING = (
+    "holdfast", "jax", "scenario_fingerprint", "request", "parameters", "mechanisms", "days", "dt",
+    "device",
+)  # fmt: skip
+"""Keys that tell the parts of one run from those of another."""
+
+OR_RESUME = "or go on with it: holdfast run --resume DIR"
+BEGUN_WITH = "start a new run, or bring back what it was begun with"
 
 
 @dataclass(frozen=True)
@@ -55,16 +78,16 @@ class Folder:
         return Request.from_dict(self.manifest["request"])
 
 
-def new_folder(war: War, where: Path | None, device: str) -> Folder:
+def new_folder(war: War, where: Path | None, device: str, machines: str = "") -> Folder:
     """Make the folder of a run, `runs/<scenario>-<stamp>` unless told; writes the manifest."""
     now = datetime.now(UTC)
     name = war.scenario.names.scenario
-    path = fresh(where, "runs", name, "or go on with it: holdfast run --resume DIR")
-    (path / PARTS).mkdir(parents=True)
+    path = fresh(where, "runs", name, OR_RESUME)
+    path.mkdir(parents=True, exist_ok=True)
     tables = war.scenario.tables
     manifest = {
         "format": FORMAT,
-        "holdfast": version("holdfast"),
+        **made_with(),
         "scenario": name,
         "scenario_folder": where_from(war.scenario),
         "scenario_fingerprint": tables.fingerprint,
@@ -74,65 +97,59 @@ def new_folder(war: War, where: Path | None, device: str) -> Folder:
         "days": war.plan.days,
         "dt": war.plan.dt,
         "device": device,
+        "machines": machines,
         "started": now.isoformat(timespec="seconds"),
         "complete": False,
         "sources": sorted({s for m in war.mechanisms for s in m.claim.sources}),
+        "elapsed_s": 0.0,
+        FILES: {},
     }
-    write_whole(path / MANIFEST, json.dumps(manifest, indent=1).encode())
-    return Folder(path, manifest)
-
-
-def fresh(where: Path | None, kind: str, name: str, cure: str) -> Path:
-    """A path for a new folder, `kind/name-stamp` unless told; refuses one with something in it."""
-    path = where or Path(kind) / f"{name}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        cure = f"name another folder, {cure}"
-        raise CallError("--out", path, "a folder that does not exist or is empty", cure)
-    return path
+    return Folder(path, write_sealed(path / MANIFEST, manifest))
 
 
 def where_from(scenario: Scenario) -> str:
     """What `load` finds a scenario by again: its name, or its folder if it was brought along."""
-    folder = scenario.tables.folder
-    return str(folder) if _is_brought(folder) else scenario.names.scenario
-
-
-def _is_brought(folder: Path) -> bool:
-    return "scenarios" not in folder.parts[-2:-1]
+    folder, name = scenario.tables.folder, scenario.names.scenario
+    ours = name in list_scenarios() and find_scenario(name).samefile(folder)
+    return name if ours else str(folder.resolve())
 
 
 def open_folder(path: Path) -> Folder:
     """The run in a folder; a folder that holds none, or one of another format, is refused."""
-    try:
-        manifest = json.loads((path / MANIFEST).read_text("utf-8"))
-        found = manifest["format"]
-    except (OSError, ValueError, KeyError, TypeError) as e:
-        cure = "check the path; runs are kept under runs/ unless told otherwise"
-        raise CallError("run", path, "a folder written by `holdfast run`", cure) from e
-    if found != FORMAT:
-        raise CallError(
-            "run", path, f"format {FORMAT}", f"it has format {found}: use the version that wrote it"
-        )
-    return Folder(path, manifest)
+    return Folder(path, read_sealed(path / MANIFEST, FORMAT, KINDS, "holdfast run"))
+
+
+def check_begun_here(folder: Folder, device: str) -> None:
+    """Refuse to go on with a run where its other members might be computed otherwise."""
+    check_versions(folder.path, folder.manifest)
+    _same(folder, "device", device)
 
 
 def reopen(folder: Folder) -> War:
-    """The war of a run, made ready again; refused if scenario or program have changed since."""
-    war = prepare(load(folder.manifest["scenario_folder"]), folder.request)
-    for what, then, now in (
-        ("scenario", folder.manifest["scenario_fingerprint"], war.scenario.tables.fingerprint),
-        ("parameters", folder.manifest["parameters"], fingerprint_of(folder.request.parameters)),
-        ("version", folder.manifest["holdfast"], version("holdfast")),
-        ("mechanisms", folder.manifest["mechanisms"], [m.name for m in war.mechanisms]),
-    ):
-        if then != now:
-            cure = "start a new run, or bring back the files it was begun with"
-            raise CallError(f"{what} of {folder.path}", now, f"as when it began: {then}", cure)
+    """The war of a run, made ready again; refused if manifest or scenario have changed since."""
+    check_seal(folder.path / MANIFEST, folder.manifest)
+    check_set(folder.request.parameters)
+    _same(folder, "parameters", fingerprint_of(folder.request.parameters))
+    scenario = load(folder.manifest["scenario_folder"])
+    _same(folder, "scenario_fingerprint", scenario.tables.fingerprint)
+    war = prepare(scenario, folder.request)
+    _same(folder, "mechanisms", [m.name for m in war.mechanisms])
     return war
 
 
+def _same(folder: Folder, key: str, now: object) -> None:
+    then = folder.manifest[key]
+    if then != now:
+        what = key.removesuffix("_fingerprint")
+        allowed = f"as when it began: {then}"
+        raise CallError(f"{what} of {folder.path}", now, allowed, BEGUN_WITH)
+
+
 def compute(
-    folder: Folder, war: War, progress: Callable[[int, int], None] | None = None
+    folder: Folder,
+    war: War,
+    progress: Callable[[int, int], None] | None = None,
+    fight: Fight = fight,
 ) -> Trajectory:
     """Every member's trajectory: parts on disk are read, the others computed and kept."""
     wanted = chunks(war.request.members)
@@ -151,24 +168,36 @@ def compute(
     return join([done[int(members[0])] for members in wanted])
 
 
-def finish(folder: Folder, elapsed_s: float) -> Folder:
-    """Mark a run as complete, once everything made from its parts has been written."""
-    manifest = {**folder.manifest, "complete": True, "elapsed_s": round(elapsed_s, 3)}
-    write_whole(folder.path / MANIFEST, json.dumps(manifest, indent=1).encode())
+def finish(folder: Folder, elapsed_s: float, names: Iterable[str]) -> Folder:
+    """Mark a run as complete, once the files of these names, made from its parts, are whole."""
+    files = {name: digest_of(folder.path / name) for name in names}
+    manifest = {**folder.manifest, "complete": True, "elapsed_s": round(elapsed_s, 3), FILES: files}
+    made = Folder(folder.path, write_sealed(folder.path / MANIFEST, manifest))
+    drop_parts(made)
+    return made
+
+
+def drop_parts(folder: Folder) -> None:
+    """Take away the parts of a complete run, which nothing needs any more."""
     shutil.rmtree(folder.path / PARTS, ignore_errors=True)
-    return Folder(folder.path, manifest)
 
 
 def _part_name(members: np.ndarray) -> str:
     return f"members-{members[0]:07d}-{members[-1]:07d}"
 
 
+def _checksum(folder: Folder, data: bytes) -> str:
+    """Of a part, bound to what decides its run: a part of another run does not fit."""
+    run = {key: folder.manifest[key] for key in DECIDING}
+    return digest(json.dumps(run, sort_keys=True).encode(), data)[:16]
+
+
 def _write_part(folder: Folder, members: np.ndarray, trajectory: Trajectory) -> None:
     buffer = io.BytesIO()
     np.savez(buffer, **trajectory._asdict())
     data = buffer.getvalue()
-    digest = hashlib.sha256(data).hexdigest()[:16]
-    write_whole(folder.path / PARTS / f"{_part_name(members)}.{digest}.npz", data)
+    name = f"{_part_name(members)}.{_checksum(folder, data)}.npz"
+    write_whole(folder.path / PARTS / name, data)
 
 
 def _read_parts(
@@ -180,19 +209,9 @@ def _read_parts(
     for members in wanted:
         for path in place.glob(f"{_part_name(members)}.*.npz"):
             data = path.read_bytes()
-            if hashlib.sha256(data).hexdigest()[:16] != path.name.split(".")[1]:
+            if _checksum(folder, data) != path.name.split(".")[1]:
                 cure = "delete it and resume: it is computed again"
                 raise CallError("part of a run", path, "as it was written", cure)
             with np.load(io.BytesIO(data)) as found:
                 yield members, Trajectory(**found)
             break
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    with beside.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)

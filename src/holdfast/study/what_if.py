@@ -14,11 +14,11 @@ import pandas as pd
 import xarray as xr
 
 from holdfast.study.about import about
+from holdfast.study.keep import claimed, write_table, write_whole
 from holdfast.study.page import page_of, run_of
 from holdfast.study.publish import REPORT
 from holdfast.study.scenario import Scenario
-from holdfast.study.simulate import Request, Run, chunks, fight, join, observables, prepare
-from holdfast.study.store import fresh, write_whole
+from holdfast.study.simulate import Fight, Request, Run, chunks, fight, join, observables, prepare
 
 OUTCOMES = {
     "districts held by insurgents": lambda d: d["held"][:, -1].sum("district"),
@@ -40,13 +40,14 @@ def what_if(
     request: Request,
     base: Request | None = None,
     progress: Callable[[int, int], None] | None = None,
+    fight: Fight = fight,
 ) -> pd.DataFrame:
     """Paired difference of outcomes between a changed world and the same dice without the change.
 
     `request` is the changed world; `base` the other, without its changes if not given. Columns as
     `paired` gives them.
     """
-    return paired(*two_worlds(scenario, request, base, progress))
+    return paired(*two_worlds(scenario, request, base, progress, fight))
 
 
 def two_worlds(
@@ -54,6 +55,7 @@ def two_worlds(
     request: Request,
     base: Request | None = None,
     progress: Callable[[int, int], None] | None = None,
+    fight: Fight = fight,
 ) -> tuple[Run, Run]:
     """The same dice without the change and with it."""
     base = base or replace(request, changes={}, without=(), only=())
@@ -92,19 +94,19 @@ def what_if_to_folder(
     request: Request,
     out: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
+    fight: Fight = fight,
 ) -> tuple[Path, pd.DataFrame]:
     """The same with a page of both worlds, into `what-ifs/<scenario>-<stamp>` unless told."""
     started = time.perf_counter()
-    folder = fresh(out, "what-ifs", scenario.names.scenario, "or leave --out away")
-    base, changed = two_worlds(scenario, request, progress=progress)
-    table = paired(base, changed)
-    folder.mkdir(parents=True, exist_ok=True)
-    table.to_csv(folder / "differences.csv", index=False)
-    seconds = time.perf_counter() - started
-    unchanged = run_of(base, about(base, f"{folder.name}-base", seconds))
-    page = page_of(changed, about(changed, folder.name, seconds), other=unchanged | {"push": None})
-    (folder / REPORT).write_text(page, "utf-8")
-    asked = {"version": version("holdfast"), "fingerprint": scenario.tables.fingerprint,
-             "request": request.as_dict()}  # fmt: skip
-    write_whole(folder / "what-if.json", json.dumps(asked, indent=1).encode())
-    return folder, table
+    with claimed(out, "what-ifs", scenario.names.scenario, "or leave --out away") as folder:
+        base, changed = two_worlds(scenario, request, progress=progress, fight=fight)
+        table = paired(base, changed)
+        write_table(folder / "differences.csv", table)
+        seconds = time.perf_counter() - started
+        other = run_of(base, about(base, f"{folder.name}-base", seconds)) | {"push": None}
+        page = page_of(changed, about(changed, folder.name, seconds), other=other)
+        write_whole(folder / REPORT, page.encode())
+        asked = {"version": version("holdfast"), "fingerprint": scenario.tables.fingerprint,
+                 "request": request.as_dict()}  # fmt: skip
+        write_whole(folder / "what-if.json", json.dumps(asked, indent=1).encode())
+        return folder, table

@@ -12,7 +12,7 @@ import xarray as xr
 from holdfast.records.problems import nearest
 from holdfast.study.catalogue import catalogue
 from holdfast.study.errors import CallError
-from holdfast.study.publish import DATA, reasons
+from holdfast.study.publish import read_data, reasons
 from holdfast.study.store import open_folder
 
 BAR = 24
@@ -27,7 +27,7 @@ def why(path: Path, district: str) -> str:
     folder = open_folder(path)
     if not folder.manifest["complete"]:
         raise CallError("run", path, "a run that is complete", f"holdfast run --resume {path}")
-    data = xr.open_zarr(path / DATA, consolidated=False).load()
+    data = read_data(folder)
     return tell(data, find(data, district))
 
 

@@ -83,7 +83,8 @@ def binomial(u: Array, n: Array, p: Array) -> Array:
     skew = (1 - 2 * q) / jnp.sqrt(jnp.maximum(var, 1e-6))
     wide = jnp.round(mean + jnp.sqrt(var) * (z + skew * (z * z - 1) / 6))
     drawn = jnp.clip(jnp.where(mean < 8.0, count, wide), 0, n_f)
-    return jnp.where(flip, n_f - drawn, drawn).astype(n.dtype)
+    found = jnp.where(flip, n_f - drawn, drawn).astype(n.dtype)
+    return jnp.minimum(found, n)  # above 2**24 men n_f can be more than n
 
 
 def normal(u: Array) -> Array:

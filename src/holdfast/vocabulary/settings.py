@@ -10,6 +10,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
+MOST_STEPS_A_DAY = 64
+"""Shorter steps change nothing but the time they take: tests/engine/test_order.py."""
+
+
+def is_part_of_a_day(dt: float) -> bool:
+    """Whether so many days are one of a whole number of steps of a day.
+
+    >>> is_part_of_a_day(0.25), is_part_of_a_day(0.3)
+    (True, False)
+    """
+    return 1 / MOST_STEPS_A_DAY <= dt <= 1 and abs(1 / dt - round(1 / dt)) < 1e-6
+
 
 @dataclass(frozen=True)
 class Insurgents:

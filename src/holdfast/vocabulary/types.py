@@ -32,7 +32,7 @@ class Parameter:
     """A number the program does not know: its prior, unit, meaning and why the prior is so.
 
     `mark` says how the prior came about: S seen in a source, M well known but not checked,
-    J judgement.
+    J judgement. `within` are the ends of what it may be, where the ends of its prior mean nothing.
     """
 
     prior: Prior
@@ -40,6 +40,7 @@ class Parameter:
     meaning: str
     mark: str = "J"
     reason: str = ""
+    within: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -214,7 +215,8 @@ def weeks(days: int) -> np.ndarray:
 
 
 class Trajectory(NamedTuple):
-    """What one war did. Counts are int32 (individuals) or float32 (continuum)."""
+    """What one war did. Counts are int32 (individuals) or float32 (continuum); those of the nation
+    are uint32 in place of int32."""
 
     held: Array  # [T, D] uint8, insurgents hold the centre
     countryside: Array  # [T, D] uint8, percent run by insurgents

