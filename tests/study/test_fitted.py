@@ -282,6 +282,7 @@ def test_what_cannot_be_explained_is_refused_before_a_fit(folder, tmp_path, caps
         assert told in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_as_many_wars_are_fought_on_as_were_asked_for(fit):
     wars = ahead(fit, KNOWN_ON + timedelta(days=5), members=3)
     assert wars.trajectory.held.shape[0] == 3

@@ -8,6 +8,7 @@ import sys
 import time
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from holdfast.study import Request, load, simulate, what_if
 from holdfast.study.draws import draw_values
 from holdfast.study.errors import CallError
 from holdfast.study.publish import resume, run_to_folder
-from holdfast.study.simulate import prepare
+from holdfast.study.simulate import MOST_AT_ONCE, at_once, prepare
 
 UNTIL = date(2001, 1, 20)
 
@@ -42,6 +43,21 @@ def test_a_member_is_the_same_war_in_any_ensemble(ring):
     xr.testing.assert_identical(few, many.isel(member=slice(0, 3)))
 
 
+def test_chunks_computed_together_are_given_back_one_by_one(ring, monkeypatch):
+    """As a GPU computes them; here each member of a batch is still fought by itself."""
+    alone = simulate(ring, members=47, seed=5, until=UNTIL).observables
+    monkeypatch.setattr(sys.modules[prepare.__module__], "at_once", lambda *_: 3)
+    together = simulate(ring, members=47, seed=5, until=UNTIL).observables
+    xr.testing.assert_identical(alone, together)
+
+
+def test_as_many_chunks_go_together_as_the_memory_of_a_device_holds(ring):
+    war = prepare(ring, Request(members=1))
+    of = partial(at_once, war.theatre, war.plan)
+    assert of(None) == of(1.0) == 1
+    assert 1 < of(1e8) < of(2e8) < of(1e15) == MOST_AT_ONCE
+
+
 def test_the_library_needs_no_more_than_three_lines():
     import holdfast as hf
 
@@ -50,9 +66,9 @@ def test_the_library_needs_no_more_than_three_lines():
 
 
 def test_a_killed_run_is_resumed_to_the_run_that_was_never_killed(ring, tmp_path):
-    request = Request(members=1000, seed=3, until=date(2001, 3, 1))
+    request = Request(members=400, seed=3, until=date(2001, 3, 1))
     command = [
-        sys.executable, "-m", "holdfast", "run", "ring", "--members", "1000", "--seed", "3",
+        sys.executable, "-m", "holdfast", "run", "ring", "--members", "400", "--seed", "3",
         "--until", "2001-03-01", "--out", str(tmp_path / "killed"),
     ]  # fmt: skip
     child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

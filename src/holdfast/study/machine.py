@@ -33,3 +33,9 @@ def memory_to_be_had() -> float:
     lines = listed.read_text("utf-8").splitlines() if listed.exists() else []
     found = [line.split()[1] for line in lines if line.startswith("MemAvailable")]
     return 1024.0 * int(found[0]) if found else float("inf")
+
+
+def device_memory() -> float | None:
+    """Bytes of memory of a GPU here; None of a processor."""
+    said = jax.devices()[0].memory_stats() if on_gpu() else None
+    return None if said is None else float(said["bytes_limit"])

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import partial
+from itertools import chain
 from typing import Any
 
 import jax
@@ -15,18 +16,27 @@ import numpy as np
 import xarray as xr
 
 from holdfast.engine.run import COUNTINGS, Plan, compile_members, keys
+from holdfast.engine.soldiers import CLASSES, ROWS
 from holdfast.observe import observe
 from holdfast.records.problems import nearest
 from holdfast.study.catalogue import choose
 from holdfast.study.draws import check_set, draw_values
 from holdfast.study.errors import CallError
-from holdfast.study.machine import memory_to_be_had, on_gpu
+from holdfast.study.machine import device_memory, memory_to_be_had, on_gpu
 from holdfast.study.scenario import Scenario, change_calendar
 from holdfast.vocabulary.settings import MOST_STEPS_A_DAY, is_part_of_a_day
 from holdfast.vocabulary.types import Mechanism, Theatre, Trajectory
 
 CHUNK = 10
 """Members computed and kept together. A run is the same for every size; this one fits a cache."""
+
+MOST_AT_ONCE = 100
+"""Chunks that a device computes side by side at most: a run is told of what is done, and kept, by
+so many."""
+
+BYTES_OF_LOTS, BYTES_OF_DICE = 6, 2_000
+"""Bytes that a war takes for each place of a soldier, and for each post and district. Judgement,
+with half of the room left free: no GPU has been at hand to measure it."""
 
 MOST_MEMBERS = 1_000_000
 
@@ -199,13 +209,31 @@ def fight_as_drawn(
 ) -> Iterator[Trajectory]:
     """The same of any wars: `drawn` gives keys, values and, where the record decides, `Given` of
     the members it is handed, [B, ...]."""
-    run = compiled(theatre, mechanisms, plan)
+    run, together = compiled(theatre, mechanisms, plan), at_once(theatre, plan, device_memory())
 
-    def one(members: np.ndarray) -> Trajectory:
-        return first(run(*drawn(padded(members))), len(members))
+    def several(some: Sequence[np.ndarray]) -> list[Trajectory]:
+        whole = [padded(members) for members in some]
+        whole += whole[-1:] * (together - len(some))  # so that one compiled program serves all
+        wars = first(run(*drawn(np.concatenate(whole))), CHUNK * len(some))
+        ends = [(CHUNK * k, CHUNK * k + len(members)) for k, members in enumerate(some)]
+        return [Trajectory(*(x[a:b] for x in wars)) for a, b in ends]
 
+    groups = [wanted[k : k + together] for k in range(0, len(wanted), together)]
     with ThreadPoolExecutor(1 if on_gpu() else os.cpu_count()) as pool:
-        yield from pool.map(one, wanted)
+        yield from chain.from_iterable(pool.map(several, groups))
+
+
+def at_once(theatre: Theatre, plan: Plan, room: float | None) -> int:
+    """Chunks that a device with so many bytes of memory computes side by side.
+
+    One without memory of its own, a processor, computes one: there members go one after another.
+    """
+    if room is None:
+        return 1
+    districts, posts = theatre.population.shape[0], theatre.paper.shape[0]
+    lots = posts * CLASSES * ROWS * BYTES_OF_LOTS
+    a_war = lots + BYTES_OF_DICE * (posts + districts) + BYTES_KEPT * plan.days * districts
+    return max(1, min(MOST_AT_ONCE, int(room / (2 * CHUNK * a_war))))
 
 
 def compiled(
