@@ -52,12 +52,8 @@ def closing(folder: Path, problems: Sequence[Problem], districts: int) -> str:
         )
     return (
         f"{folder}: {counted(districts, 'district')}, all checks passed\n"
-        f"next: read {folder / 'README.md'}, then holdfast run {_named(folder)} --members 20"
+        f"next: read {folder / 'README.md'}, then holdfast run {folder} --members 20"
     )
-
-
-def _named(folder: Path) -> str:
-    return str(folder)
 
 
 def readme(call: Call, land: Land, draft: Draft, said: Sequence[Said]) -> str:
