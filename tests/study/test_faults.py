@@ -15,7 +15,7 @@ import pytest
 
 from holdfast.cli import DONE, FAILED, STOPPED, WRONG, main
 from holdfast.study import Request, load
-from holdfast.study.keep import LOCK, UNFINISHED, claimed, held, write_whole
+from holdfast.study.keep import LOCK, UNFINISHED, claimed, locked, write_whole
 from holdfast.study.machine import device, processor
 from holdfast.study.publish import DATA, REPORT, SUMMARY, WHY, resume, run_to_folder
 from holdfast.study.simulate import prepare
@@ -263,8 +263,8 @@ def test_a_folder_that_is_no_run_is_left_alone(tmp_path, capsys):
 HOLDER = """
 import sys, time
 from pathlib import Path
-from holdfast.study.keep import held
-with held(Path(sys.argv[1])):
+from holdfast.study.keep import locked
+with locked(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(600)
 """
@@ -346,10 +346,10 @@ def test_a_claimed_folder_in_which_nothing_was_written_is_taken_away(tmp_path):
 
 
 def test_a_lock_taken_away_while_it_is_waited_for_is_not_held_by_two(tmp_path):
-    with held(tmp_path):
+    with locked(tmp_path):
         (tmp_path / LOCK).unlink()
         (tmp_path / LOCK).touch()
-        with held(tmp_path):  # a lock file of its own: the first has lost its place
+        with locked(tmp_path):  # a lock file of its own: the first has lost its place
             assert (tmp_path / LOCK).exists()
 
 

@@ -284,7 +284,7 @@ def test_the_survey_agrees_with_a_slow_one_on_random_cells():
     frame = shapely.box(10, 5, 12, 6)
     shapes = np.array([g.intersection(frame) for g in shapely.voronoi_polygons(points).geoms])
     shapes = shapely.coverage_clean(shapes[shapely.area(shapes) > 0])
-    ground = survey(shapes, 0, [str(n) for n in range(len(shapes))], "f")
+    ground = survey(shapes, [str(n) for n in range(len(shapes))], "f")
     slow = {}
     for i, a in enumerate(shapes):
         for j in range(i + 1, len(shapes)):

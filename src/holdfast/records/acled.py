@@ -75,7 +75,7 @@ def read_acled(path: Path, window: Window) -> Events:
         "low": deaths, "high": np.nan, "note": "", "change": change, "how": how,
         "location": found.cells("location"),
     })  # fmt: skip
-    words = f"{path.name}: ACLED, {counted(len(rows), 'event')} here and then, of {total:,}"
+    words = f"{path.name}: ACLED, {counted(len(rows), 'event')} in map and window, of {total:,}"
     said = (Said(About.READ, words), Said(About.TERMS, TERMS), *found.said, *nowhere, *read)
     return Events(path.name, "ACLED", rows, said + repeated)
 

@@ -15,9 +15,8 @@ def in_order(
 ) -> tuple[Shapes, tuple[Said, ...]]:
     """Shapes with longitude before latitude; raises ScenarioError.
 
-    They are changed about if a latitude would be beyond the pole, or if towns of the country lie
-    in them only then. Without a country the towns of the world are asked, and where they
-    contradict the file it is refused.
+    They are changed about if a latitude would be beyond the pole, or if so many more `towns` of
+    the country lie in them then that it is certain.
     """
     west, south, east, north = shapely.total_bounds(shapes)
     if max(abs(south), abs(north)) > 90:
@@ -35,7 +34,6 @@ def in_order(
         if wrong > 5 * right:
             words = f"{file}: {CHANGED}, for so {wrong:,} towns of the country lie in it"
             return swapped(shapes), (Said(About.MENDED, f"{words} and else {right:,}"),)
-        return shapes, ()
     return shapes, ()
 
 

@@ -64,7 +64,7 @@ def read_ged(path: Path, window: Window) -> Events:
     })  # fmt: skip
     if problems := low_above_high(found, rows):
         raise ScenarioError(problems)
-    words = f"{path.name}: UCDP GED, {counted(len(rows), 'event')} here and then, of {total:,}"
+    words = f"{path.name}: UCDP GED, {counted(len(rows), 'event')} in map and window, of {total:,}"
     said = (Said(About.READ, words), *found.said, *nowhere, *read, *repeated)
     return Events(path.name, "UCDP", rows, said)
 

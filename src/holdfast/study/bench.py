@@ -16,15 +16,11 @@ from holdfast.engine.soldiers import CLASSES, ROWS
 from holdfast.records.problems import nearest
 from holdfast.study.catalogue import catalogue, parameters
 from holdfast.study.errors import CallError
-from holdfast.study.publish import device
-from holdfast.study.simulate import LONGEST_DAYS, within
+from holdfast.study.machine import device
+from holdfast.study.simulate import BYTES_A_SOLDIER, LONGEST_DAYS, within
 from holdfast.theatre.synthetic import synthetic
 from holdfast.vocabulary.priors import median
 from holdfast.vocabulary.types import Theatre
-
-BYTES_A_SOLDIER = 6
-"""Lots read for a soldier in a step: three of 16 bits."""
-
 
 MOST_SOLDIERS = 1_400_000_000
 """Counts of a district are int32 and everyone may come to stand in one; those of the nation are

@@ -25,7 +25,7 @@ from holdfast.study.keep import (
     claimed,
     digest_of,
     goes_on_with,
-    held,
+    locked,
     write_table,
     write_tree_whole,
     write_whole,
@@ -108,7 +108,7 @@ def resume_fit(
     manifest = read_manifest(folder)
     if all(name in manifest[FILES] and (folder / name).exists() for name in _names(manifest)):
         return _completed(folder, tell, draw)
-    with goes_on_with(f"holdfast fit --resume {folder}"), held(folder):
+    with goes_on_with(f"holdfast fit --resume {folder}"), locked(folder):
         check_versions(folder, manifest)
         if manifest["device"] != device():
             allowed = f"as when it began: {manifest['device']}"

@@ -111,7 +111,7 @@ def digest(*data: bytes) -> str:
 
 
 @contextmanager
-def held(folder: Path) -> Iterator[None]:
+def locked(folder: Path) -> Iterator[None]:
     """Hold a folder for this process; refused while another holds it.
 
     The kernel lets go when a process ends, however it ends, so nobody has to break a lock. What
@@ -176,7 +176,7 @@ def claimed(where: Path | None, kind: str, name: str, cure: str) -> Iterator[Pat
         path = _made(path)
     path.mkdir(parents=True, exist_ok=True)
     try:
-        with held(path):
+        with locked(path):
             fresh(path, kind, name, cure)  # again, now that nobody else writes there
             _sync(path.parent)
             yield path

@@ -20,7 +20,7 @@ from holdfast.study.keep import (
     LOCK,
     claimed,
     goes_on_with,
-    held,
+    locked,
     write_table,
     write_tree_whole,
     write_whole,
@@ -28,7 +28,7 @@ from holdfast.study.keep import (
 from holdfast.study.machine import device, processor
 from holdfast.study.manifest import check_files
 from holdfast.study.page import page_of
-from holdfast.study.simulate import Run, War, check_room, fight, observables
+from holdfast.study.simulate import Run, War, fight, observables
 from holdfast.study.store import (
     OR_RESUME,
     PARTS,
@@ -57,7 +57,6 @@ def run_to_folder(
     """Fight a war into a new folder, here or on a cluster; returns the folder, the run and its
     summary in words."""
     started = time.perf_counter()
-    check_room(war)
     with claimed(where, "runs", war.scenario.names.scenario, OR_RESUME) as path:
         folder = new_folder(war, path, *_machines(cluster))
         return _complete(folder, war, started, progress, cluster)
@@ -81,7 +80,7 @@ def resume(
     started = time.perf_counter()
     if open_folder(path).manifest["complete"]:
         return _as_written(path)
-    with goes_on_with(f"holdfast run --resume {path}"), held(path):
+    with goes_on_with(f"holdfast run --resume {path}"), locked(path):
         folder = open_folder(path)  # as whoever held it before has left it
         if not folder.manifest["complete"]:
             check_begun_here(folder, _machines(cluster)[0])
@@ -101,7 +100,7 @@ def _as_written(path: Path) -> tuple[Folder, Run, str]:
     war = reopen(folder)
     check_files(path, folder.manifest, MADE, "begin the run again in another folder")
     if any((path / left).exists() for left in (PARTS, LOCK)):  # killed at its very end
-        with suppress(OSError, CallError), held(path):
+        with suppress(OSError, CallError), locked(path):
             drop_parts(folder)
     text = (path / TEXT).read_text("utf-8")
     return folder, Run(war.scenario, war.request, read_data(folder)), text

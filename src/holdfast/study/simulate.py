@@ -34,9 +34,12 @@ MOST_AT_ONCE = 100
 """Chunks that a device computes side by side at most: a run is told of what is done, and kept, by
 so many."""
 
-BYTES_OF_LOTS, BYTES_OF_DICE = 6, 2_000
-"""Bytes that a war takes for each place of a soldier, and for each post and district. Judgement,
-with half of the room left free: no GPU has been at hand to measure it."""
+BYTES_A_SOLDIER = 6
+"""Lots of a soldier, read in every step: three of 16 bits."""
+
+BYTES_OF_DICE = 2_000
+"""Bytes that a war takes for each post and district. Judgement, with half of the room left free:
+no GPU has been at hand to measure it."""
 
 MOST_MEMBERS = 1_000_000
 
@@ -137,6 +140,7 @@ def prepare(scenario: Scenario, request: Request) -> War:
         plan=Plan(days, dt, request.counting),
         fixed=fixed,
     )
+    check_room(war)
     values(war, np.arange(1))
     return war
 
@@ -231,7 +235,7 @@ def at_once(theatre: Theatre, plan: Plan, room: float | None) -> int:
     if room is None:
         return 1
     districts, posts = theatre.population.shape[0], theatre.paper.shape[0]
-    lots = posts * CLASSES * ROWS * BYTES_OF_LOTS
+    lots = posts * CLASSES * ROWS * BYTES_A_SOLDIER
     a_war = lots + BYTES_OF_DICE * (posts + districts) + BYTES_KEPT * plan.days * districts
     return max(1, min(MOST_AT_ONCE, int(room / (2 * CHUNK * a_war))))
 

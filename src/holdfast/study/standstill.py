@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import jax
 import numpy as np
 
 from holdfast.engine.run import Plan, keys
@@ -57,10 +58,7 @@ def standstill(
     some = z[rng.choice(len(z), WARS, replace=len(z) < WARS)]
     plan = Plan(int(np.ceil(until)), reasons=False)
     values = model.many(some)
-    at = lambda rows: {  # noqa: E731
-        owner: {name: x[rows] for name, x in named.items()} for owner, named in values.items()
-    }
-    drawn = lambda rows: (keys(seed, rows), at(rows))  # noqa: E731
+    drawn = lambda rows: (keys(seed, rows), jax.tree.map(lambda x: x[rows], values))  # noqa: E731
     wars = join([*fight_as_drawn(model.theatre, model.mechanisms, plan, chunks(WARS), drawn)])
     first = np.where(np.asarray(wars.held_at_start) > 0, np.inf, wars.first_fall)
     kept = (first <= until) & (rng.random(first.shape) < close.sum() / fell.sum())

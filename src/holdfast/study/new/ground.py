@@ -28,12 +28,11 @@ FINENESS = 1500  # the map's width over the smallest bend that is drawn at first
 @dataclass(frozen=True)
 class Ground:
     """Areas of districts, [D] km2; contacts a, b, border_km (NaN across a gap); the outer border
-    as a shape in metres; islands by row."""
+    as a shape in metres."""
 
     area_km2: np.ndarray
     contacts: pd.DataFrame
     border: Any
-    islands: tuple[int, ...]
     said: tuple[Said, ...]
     to_metres: Any
 
@@ -42,9 +41,15 @@ class Ground:
         x, y = self.to_metres.transform(longitude, latitude)
         return np.round(shapely.distance(shapely.points(x, y), self.border) / 1000, 1)
 
+    def islands(self, home: int) -> tuple[int, ...]:
+        """The first district, by row, of each part of the map that is not that of row `home`."""
+        part = _parts(self.contacts, len(self.area_km2))
+        first = np.unique(part, return_index=True)[1]
+        return tuple(int(row) for row in sorted(first) if part[row] != part[home])
 
-def survey(shapes: np.ndarray, home: int, names: Sequence[str], file: str) -> Ground:
-    """Measure polygons whose shared borders are one line; `home` is the row of the capital."""
+
+def survey(shapes: np.ndarray, names: Sequence[str], file: str) -> Ground:
+    """Measure polygons whose shared borders are one line."""
     west, south, east, north = shapely.total_bounds(shapes)
     if east - west > WIDEST:
         cure = "cut off what lies beyond the date line"
@@ -53,14 +58,10 @@ def survey(shapes: np.ndarray, home: int, names: Sequence[str], file: str) -> Gr
     flat = shapely.transform(shapes, lambda xy: np.column_stack(to_metres.transform(*xy.T)))
     contacts = _contacts(shapes)
     contacts, said = _bridged(contacts, flat, names)
-    islands = _islands(contacts, len(shapes), home)
-    if islands:
-        words = f"no land links these to the capital: {some([names[i] for i in islands])}"
-        said = (*said, Said(About.ASSUMED, words))
     whole = shapely.coverage_union_all(flat)
     rims = shapely.get_exterior_ring(shapely.get_parts(whole))
     area = shapely.area(flat) / 1e6
-    return Ground(area, contacts, shapely.union_all(rims), islands, said, to_metres)
+    return Ground(area, contacts, shapely.union_all(rims), said, to_metres)
 
 
 def _projection(longitude: float, latitude: float) -> Any:
@@ -133,13 +134,6 @@ def _parts(contacts: pd.DataFrame, n: int) -> np.ndarray:
 
     a, b = contacts["a"].to_numpy(int), contacts["b"].to_numpy(int)
     return connected_components(coo_array((np.ones(len(a)), (a, b)), shape=(n, n)), False)[1]
-
-
-def _islands(contacts: pd.DataFrame, n: int, home: int) -> tuple[int, ...]:
-    """The first district of each part of the map that is not the capital's."""
-    part = _parts(contacts, n)
-    first = np.unique(part, return_index=True)[1]
-    return tuple(int(row) for row in sorted(first) if part[row] != part[home])
 
 
 def great_circle(lon_a: Any, lat_a: Any, lon_b: Any, lat_b: Any) -> np.ndarray:

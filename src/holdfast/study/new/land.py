@@ -20,7 +20,7 @@ from holdfast.records.places import (
     towns_of_the_world,
 )
 from holdfast.records.problems import Problem, ScenarioError
-from holdfast.records.said import About, Said
+from holdfast.records.said import About, Said, some
 from holdfast.study.new import people
 from holdfast.study.new.ask import Call
 from holdfast.study.new.ground import Ground, survey
@@ -35,6 +35,7 @@ class Land:
     rows: pd.DataFrame  # district_id, name, province, region, corps
     shapes: np.ndarray
     ground: Ground
+    islands: tuple[int, ...]  # rows: one of each part of the map that no land links to the capital
     places: Places
     people: people.People
     country: Country | None
@@ -64,16 +65,24 @@ def read_land(call: Call) -> tuple[Land, tuple[Said, ...]]:
     shapes = boundaries.shapes
     rows, more = _provinces(call, boundaries, shapes, places)
     said += (*places.said, *more)
-    area = survey(shapes, 0, list(rows["name"]), boundaries.file).area_km2
-    settled = people.settle(rows, shapes, area, places, country)
+    ground = survey(shapes, list(rows["name"]), boundaries.file)
+    settled = people.settle(rows, shapes, ground.area_km2, places, country)
     national, more = people.national_capital(asked.capital, rows, settled, places, country)
     said += (*settled.said, *more)
-    home = list(rows["district_id"]).index(national)
-    ground = survey(shapes, home, list(rows["name"]), boundaries.file)
+    islands = ground.islands(list(rows["district_id"]).index(national))
     capital, more = people.capitals(rows, settled, places, national)
-    said += (*ground.said, *more)
-    land = Land(boundaries, rows, shapes, ground, places, settled, country, national, capital)
+    said += (*ground.said, *_unlinked(rows, islands), *more)
+    land = Land(
+        boundaries, rows, shapes, ground, islands, places, settled, country, national, capital
+    )
     return land, said
+
+
+def _unlinked(rows: pd.DataFrame, islands: Sequence[int]) -> tuple[Said, ...]:
+    if not islands:
+        return ()
+    names = [str(rows["name"].iloc[row]) for row in islands]
+    return (Said(About.ASSUMED, f"no land links these to the capital: {some(names)}"),)
 
 
 def _points(places: Places | None) -> np.ndarray | None:

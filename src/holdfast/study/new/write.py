@@ -93,7 +93,7 @@ def _settings(call: Call, land: Land, draft: Draft) -> str:
     men = sum(draft.tables["strengths"]["paper"])
     summary = f"{len(land.rows):,} districts, {men:,} men on the roll; made by holdfast new."
     best, low, high = call.insurgents
-    islands = [str(land.rows["district_id"].iloc[row]) for row in land.ground.islands]
+    islands = [str(land.rows["district_id"].iloc[row]) for row in land.islands]
     lines = [
         *_keys({"name": name, "title": title, "summary": summary, "start": call.start,
                 "end": call.end, "dt": 1.0, "national_capital": land.national}),
