@@ -66,7 +66,7 @@ def stage(folder: Path, since: int) -> str | None:
 
 def parts(folder: Path) -> list[Path]:
     """Parts of a run that are there."""
-    return list((folder / PARTS).glob("[!.]*.npz"))
+    return list((folder / PARTS).glob("[!.]*.npz.zst"))
 
 
 def kill(

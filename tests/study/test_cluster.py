@@ -180,7 +180,7 @@ def test_a_run_whose_cluster_goes_away_is_gone_on_with_here(tmp_path, capfd):
     with scheduler(tmp_path) as (child, file), worker(file):
 
         def kill_it_in_the_middle():
-            while len(list((out / "parts").glob("*.npz"))) < 3:
+            while len(list((out / "parts").glob("*.npz.zst"))) < 3:
                 time.sleep(0.01)
             child.kill()
 
@@ -191,7 +191,7 @@ def test_a_run_whose_cluster_goes_away_is_gone_on_with_here(tmp_path, capfd):
     assert len(said.splitlines()) == 1, "Dask's own words on standard error"
     assert "is gone" in said
     assert f"holdfast run --resume {out}" in said
-    assert 3 <= len(list((out / "parts").glob("*.npz"))) < 200
+    assert 3 <= len(list((out / "parts").glob("*.npz.zst"))) < 200
     _, resumed, _ = resume(out)
     _, whole, _ = run_to_folder(asked, tmp_path / "whole")
     xr.testing.assert_identical(resumed.observables, whole.observables)

@@ -45,7 +45,7 @@ def stopped(war, tmp_path_factory):
     """A run with all its parts, of which nothing has been made."""
     where = tmp_path_factory.mktemp("stopped") / "run"
     folder = new_folder(war, where, device(), processor())
-    compute(folder, war)
+    list(compute(folder, war))
     return folder.path
 
 
@@ -177,7 +177,7 @@ def test_a_part_that_is_not_as_it_was_written_is_refused(begun, whole, capsys, s
 def test_a_part_of_another_run_is_refused(begun, war, capsys):
     other = prepare(war.scenario, Request(members=30, seed=3, until=REQUEST.until))
     folder = new_folder(other, begun.with_name("other"), device())
-    compute(folder, other)
+    list(compute(folder, other))
     for ours in (begun / PARTS).iterdir():
         ours.unlink()
     for theirs in (folder.path / PARTS).iterdir():

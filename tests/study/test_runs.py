@@ -74,12 +74,12 @@ def test_a_killed_run_is_resumed_to_the_run_that_was_never_killed(ring, tmp_path
     child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     parts = tmp_path / "killed" / "parts"
     deadline = time.monotonic() + 120
-    while time.monotonic() < deadline and len(list(parts.glob("*.npz"))) < 2:
+    while time.monotonic() < deadline and len(list(parts.glob("*.npz.zst"))) < 2:
         assert child.poll() is None, "the run ended before it could be killed"
         time.sleep(0.01)
     os.kill(child.pid, signal.SIGKILL)
     child.wait()
-    kept = len(list(parts.glob("*.npz")))
+    kept = len(list(parts.glob("*.npz.zst")))
     assert 2 <= kept < 100
     assert not json.loads((tmp_path / "killed" / "manifest.json").read_text())["complete"]
     _, resumed, _ = resume(tmp_path / "killed")
@@ -93,7 +93,7 @@ def test_a_killed_run_is_resumed_to_the_run_that_was_never_killed(ring, tmp_path
 
 def test_an_altered_part_is_refused(ring, tmp_path):
     folder, _ = begun(ring, tmp_path)
-    part = next((folder.path / "parts").glob("*.npz"))
+    part = next((folder.path / "parts").glob("*.npz.zst"))
     data = bytearray(part.read_bytes())
     data[len(data) // 2] ^= 1
     part.write_bytes(bytes(data))
@@ -118,7 +118,7 @@ def begun(ring, tmp_path):
 
     war = prepare(ring, Request(members=5, until=UNTIL))
     folder = new_folder(war, tmp_path / "begun", device())
-    compute(folder, war)
+    list(compute(folder, war))
     return folder, war
 
 

@@ -105,9 +105,8 @@ def pushed(trajectory: Trajectory) -> np.ndarray:
     [D, W, M + 1] in logits; the last column is the resolve that the garrison drew, with its sign
     turned. NaN where no member that falls is left.
     """
-    days, first = trajectory.held.shape[1], np.asarray(trajectory.first_fall)
-    fell = np.isfinite(first) & ~(np.asarray(trajectory.held_at_start) > 0)
-    yet = fell[:, None] & (first[:, None] > weeks(days)[:, None])  # [member, W, D]
+    first, before = np.asarray(trajectory.first_fall), np.asarray(trajectory.held_at_start)
+    yet = _yet_to_fall(first, before, weeks(trajectory.held.shape[1]))
     push = np.asarray(trajectory.push, np.float32)
     luck = np.broadcast_to(-np.asarray(trajectory.resolve)[:, None], yet.shape)
     total = np.concatenate(
@@ -115,6 +114,19 @@ def pushed(trajectory: Trajectory) -> np.ndarray:
     )
     n = yet.sum(0).T[..., None].astype(float)
     return np.divide(total, n, out=np.full(total.shape, np.nan), where=n > 0)
+
+
+def n_yet_to_fall(data: xr.Dataset) -> np.ndarray:
+    """Members over which `push` is the mean, [D, W]."""
+    week = (data["week"] - data["day"][0]).to_numpy() / np.timedelta64(1, "D")
+    first, before = data["first_fall"].to_numpy(), data["held_at_start"].to_numpy()
+    return _yet_to_fall(first, before, week).sum(0).T
+
+
+def _yet_to_fall(first_fall: np.ndarray, before: np.ndarray, week: np.ndarray) -> np.ndarray:
+    """Where a district, [member, D], falls later than at these days, bool [member, W, D]."""
+    falls = np.isfinite(first_fall) & ~(before > 0)
+    return falls[:, None] & (first_fall[:, None] > week[:, None])
 
 
 def _counts(

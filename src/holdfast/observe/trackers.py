@@ -70,11 +70,14 @@ def stood_for(state: np.ndarray, before: np.ndarray, days: float) -> np.ndarray:
     `before` [member, D] is the state on the eve of the first day, taken to have stood for ever.
     A state that begins on day t stands in the result from day t + `days`, rounded up.
     """
-    day = np.arange(state.shape[1], dtype=np.int32)[:, None]
-    ever = np.int32(-(2**30))
-    absent = np.where(state, ever, day)
-    absent[:, 0] = np.maximum(absent[:, 0], np.where(before, ever, -1))
-    return state & (day - np.maximum.accumulate(absent, axis=1) > ceil(days))
+    stood, n, wanted = state, 1, ceil(days) + 1
+    while n < wanted:  # what stood on n days stood on 2 n if it also did n days earlier
+        earlier = min(n, wanted - n)
+        longer = stood.copy()
+        longer[:, earlier:] &= stood[:, :-earlier]
+        longer[:, :earlier] &= before[:, None]
+        stood, n = longer, n + earlier
+    return stood
 
 
 def count(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,6 +16,9 @@ from holdfast.vocabulary.words import Fate, Manner
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 METHODS = ("lower", "lower", "linear", "higher", "higher")
 """How quantiles fall between wars: outwards, so that a band holds at least its share of them."""
+
+SOME = 500
+"""Wars whose districts are looked at day by day together."""
 
 COLLAPSE_SHARE = 2 / 3
 """A state whose army has lost this share of its provincial capitals has collapsed. Judgement."""
@@ -49,6 +53,12 @@ def shares(counts: np.ndarray) -> np.ndarray:
     """Rows of counts as shares of their sum; NaN where there is nothing to share."""
     total = counts.sum(-1, keepdims=True).astype(float)
     return np.divide(counts, total, out=np.full(counts.shape, np.nan), where=total > 0)
+
+
+def some_at_a_time(observables: xr.Dataset) -> Iterator[xr.Dataset]:
+    """The wars, a few hundred after another: who has read one lot need not hold it."""
+    for first in range(0, observables.sizes["member"], SOME):
+        yield observables.isel(member=slice(first, first + SOME))
 
 
 def door_shares(observables: xr.Dataset) -> dict[Fate, Band]:
@@ -140,7 +150,8 @@ def collapsed(observables: xr.Dataset, national_capital: str) -> np.ndarray:
     """
     seat = observables["district"].to_numpy().tolist().index(national_capital)
     capital = observables["capital"].to_numpy() > 0
-    return collapsed_with(observables["held"].to_numpy() > 0, capital, seat)
+    some = (part["held"].to_numpy() > 0 for part in some_at_a_time(observables))
+    return np.concatenate([collapsed_with(held, capital, seat) for held in some])
 
 
 def collapsed_with(held: np.ndarray, capital: np.ndarray, seat: int) -> np.ndarray:

@@ -80,16 +80,19 @@ def push_units(observables: xr.Dataset) -> np.ndarray:
 
 
 def _grids(observables: xr.Dataset) -> dict[str, str]:
-    held = observables["held"].to_numpy() > 0
-    contested = observables["countryside"].to_numpy()[0] > CONTESTED
-    first, began = observables["first_fall"].to_numpy(), observables["held_at_start"].to_numpy()
-    ends = np.arange(held.shape[1])[:, None] + 1 + 1e-3
-    fallen = np.mean([(f <= ends) | (b > 0) for f, b in zip(first, began, strict=True)], axis=0)
-    percent = lambda share: np.rint(100 * share).astype(np.uint8)  # noqa: E731
+    ends = np.arange(observables.sizes["day"])[:, None] + 1 + 1e-3
+    fallen, held = np.zeros(()), np.zeros(())
+    for some in findings.some_at_a_time(observables):
+        first, began = some["first_fall"].to_numpy(), some["held_at_start"].to_numpy()
+        fallen = fallen + ((first[:, None] <= ends) | (began[:, None] > 0)).sum(0)
+        held = held + (some["held"].to_numpy() > 0).sum(0)
+    one = observables.isel(member=0)
+    contested = one["countryside"].to_numpy() > CONTESTED
+    percent = lambda n: np.rint(100 * (n / observables.sizes["member"])).astype(np.uint8)  # noqa: E731
     return {
-        "states": packed(np.where(held[0], 2, contested).astype(np.uint8)),
+        "states": packed(np.where(one["held"].to_numpy() > 0, 2, contested).astype(np.uint8)),
         "fallen": packed(percent(fallen)),
-        "held": packed(percent(held.mean(0))),
+        "held": packed(percent(held)),
     }
 
 
@@ -160,12 +163,17 @@ def _districts(observables: xr.Dataset) -> list[list[Any]]:
 
 def _why(observables: xr.Dataset) -> list[list[Any]]:
     """Pressure of each mechanism over the districts that fell: mean of a war, and its band."""
-    fell = np.isfinite(observables["first_fall"].to_numpy())[..., None]
-    total = np.where(fell, observables["why"].to_numpy(), 0).sum(axis=1)
-    n = fell.sum(axis=1).astype(float)
-    means = np.divide(total, n, out=np.full(total.shape, np.nan), where=n > 0)
+    means = np.concatenate([_mean_why(some) for some in findings.some_at_a_time(observables)])
     names = map(str, observables["mechanism"].to_numpy())
     rows = [(name, findings.band(means[:, i])) for i, name in enumerate(names)]
     rows = [(name, values) for name, values in rows if not np.isnan(values.middle)]
     rows.sort(key=lambda row: -row[1].middle)
     return [[name, *(round(x, 3) for x in (b.middle, b.low90, b.high90))] for name, b in rows]
+
+
+def _mean_why(observables: xr.Dataset) -> np.ndarray:
+    """Mean over the districts that fell, [member, mechanism]; NaN if none did."""
+    fell = np.isfinite(observables["first_fall"].to_numpy())[..., None]
+    total = np.where(fell, observables["why"].to_numpy(), 0).sum(axis=1)
+    n = fell.sum(axis=1).astype(float)
+    return np.divide(total, n, out=np.full(total.shape, np.nan), where=n > 0)

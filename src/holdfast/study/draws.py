@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
@@ -105,10 +104,15 @@ def _middles(defaults: pd.DataFrame) -> dict[str, tuple[float, float]]:
 
 def _uniforms(names: list[str], seed: int, members: np.ndarray) -> dict[str, np.ndarray]:
     """A uniform number for each name and member."""
-    place = jnp.asarray([zlib.crc32(name.encode()) for name in names], jnp.uint32)
-    one = lambda key: chance.uniform(key, Purpose.PARAMETER, 0, place)  # noqa: E731
-    drawn = np.asarray(jax.vmap(one)(jnp.asarray(keys(seed, members))), float)
+    places = np.array([zlib.crc32(name.encode()) for name in names], np.uint32)
+    drawn = np.asarray(_uniforms_at(keys(seed, members), places), float)
     return dict(zip(names, drawn.T, strict=True))
+
+
+@jax.jit
+def _uniforms_at(of: jax.Array, places: jax.Array) -> jax.Array:
+    """For keys [B, 2] and places [P] a uniform number each, [B, P]."""
+    return jax.vmap(lambda key: chance.uniform(key, Purpose.PARAMETER, 0, places))(of)
 
 
 def _of_a_fit(

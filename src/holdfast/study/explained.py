@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from holdfast.explain import Group
 from holdfast.records.files import Unreadable, read_text
 from holdfast.records.plain import Row, read_plain
 from holdfast.study.errors import CallError
@@ -44,6 +43,8 @@ def verdict_values(explained: Path, fingerprint: str) -> dict[str, Any]:
 
 
 def _shares(explained: Path, fingerprint: str) -> dict[str, Any]:
+    from holdfast.explain import Group  # here: a run without an explanation need not load it
+
     said = json.loads(read_text(explained, "explained.json"))
     if said["fingerprint"] != fingerprint:
         allowed = "an explanation of this scenario as it is now"

@@ -15,6 +15,7 @@ import xarray as xr
 from holdfast.report import summary_csv, summary_text
 from holdfast.study.about import about, record_of
 from holdfast.study.cluster import Cluster
+from holdfast.study.data import opened, write_data
 from holdfast.study.errors import CallError
 from holdfast.study.keep import (
     LOCK,
@@ -22,18 +23,18 @@ from holdfast.study.keep import (
     goes_on_with,
     locked,
     write_table,
-    write_tree_whole,
     write_whole,
 )
 from holdfast.study.machine import device, processor
 from holdfast.study.manifest import check_files
 from holdfast.study.page import page_of
-from holdfast.study.simulate import Run, War, fight, observables
+from holdfast.study.simulate import Run, War, fight
 from holdfast.study.store import (
     OR_RESUME,
     PARTS,
     Folder,
     check_begun_here,
+    check_disk,
     compute,
     drop_parts,
     finish,
@@ -58,6 +59,7 @@ def run_to_folder(
     summary in words."""
     started = time.perf_counter()
     with claimed(where, "runs", war.scenario.names.scenario, OR_RESUME) as path:
+        check_disk(war, path)
         folder = new_folder(war, path, *_machines(cluster))
         return _complete(folder, war, started, progress, cluster)
 
@@ -92,7 +94,7 @@ def read_data(folder: Folder) -> xr.Dataset:
     """The observables of a complete run; refused if they are not what was written."""
     cure = "begin the run again in another folder: the manifest says with what"
     check_files(folder.path, folder.manifest, [DATA], cure)
-    return xr.open_zarr(folder.path / DATA, consolidated=False).load()
+    return opened(folder.path / DATA)
 
 
 def _as_written(path: Path) -> tuple[Folder, Run, str]:
@@ -115,9 +117,8 @@ def _complete(
 ) -> tuple[Folder, Run, str]:
     how = fight if cluster is None else cluster.fight
     with goes_on_with(f"holdfast run --resume {folder.path}"):
-        data = observables(war, compute(folder, war, progress, how))
+        data = write_data(folder.path / DATA, war, compute(folder, war, progress, how))
         run = Run(war.scenario, war.request, data)
-        write_tree_whole(folder.path / DATA, lambda path: _write_zarr(data, path))
         write_table(folder.path / SUMMARY, summary_csv(data))
         table = io.BytesIO()
         reasons(data).to_parquet(table, index=False)
@@ -130,34 +131,24 @@ def _complete(
         return finish(folder, seconds, MADE), run, text
 
 
-def _write_zarr(data: xr.Dataset, path: Path) -> None:
-    _plain_text(data).to_zarr(path, mode="w", consolidated=False)
-
-
-def _plain_text(data: xr.Dataset) -> xr.Dataset:
-    """The data with words as Python strings, which every reader of zarr can read."""
-    words = {n: c.astype(object) for n, c in data.coords.items() if c.dtype.kind == "U"}
-    return data.assign_coords(words)
-
-
 def reasons(data: xr.Dataset) -> pd.DataFrame:
     """Pressure of each mechanism before the first fall of each district, over members in which
     it fell: district, mechanism, members, mean, low and high (90%), in logits."""
     fell = np.isfinite(data["first_fall"].to_numpy())
-    why = np.where(fell[..., None], data["why"].to_numpy(), np.nan)
     n = fell.sum(0)
-    why = why[:, n > 0]
     rows = pd.MultiIndex.from_product(
         [data["district"].to_numpy()[n > 0], data["mechanism"].to_numpy()],
         names=["district", "mechanism"],
     )
     if not len(rows):
         return pd.DataFrame(columns=["district", "mechanism", "members", "mean", "low", "high"])
-    low, high = np.nanquantile(why, [0.05, 0.95], axis=0)
+    why = data["why"].to_numpy()
+    pressed = [why[fell[:, d], d] for d in np.flatnonzero(n)]  # each [members, mechanism]
+    low, high = np.stack([np.quantile(x, [0.05, 0.95], axis=0) for x in pressed], axis=1)
     return pd.DataFrame(
         {
             "members": np.repeat(n[n > 0], len(data["mechanism"])),
-            "mean": np.nanmean(why, 0).ravel(),
+            "mean": np.concatenate([x.mean(0) for x in pressed]),
             "low": low.ravel(),
             "high": high.ravel(),
         },

@@ -18,7 +18,16 @@ from holdfast.study.draws import SETS
 from holdfast.study.errors import CallError
 from holdfast.study.page import MOST_WARS, report, run_of, theatre_values
 from holdfast.study.scenario import SERIES, Scenario, load
-from holdfast.study.simulate import Request, Run, chunks, fight, join, observables, prepare
+from holdfast.study.simulate import (
+    Request,
+    Run,
+    check_room,
+    chunks,
+    fight,
+    join,
+    observables,
+    prepare,
+)
 
 GROWTH = 1.6
 """Times the wars of the last part that the next must have: few parts, and soon the first."""
@@ -42,7 +51,7 @@ def check(scenario: Scenario, asked: Mapping[str, Any]) -> dict[str, Any]:
         _level(f"strength of '{name}'", strength, -LARGEST, LARGEST)
     for key, knots in full["series"].items():
         _series(key, knots)
-    prepare(scenario, request_of(scenario, full))
+    check_room(prepare(scenario, request_of(scenario, full)), full["members"])
     return {k: full[k] for k in ("members", "seed", "strengths", "series", "set")}
 
 

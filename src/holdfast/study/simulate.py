@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import partial
-from itertools import chain
+from itertools import islice
 from typing import Any
 
 import jax
@@ -44,8 +45,11 @@ no GPU has been at hand to measure it."""
 MOST_MEMBERS = 1_000_000
 
 BYTES_KEPT = 50.0
-"""Bytes that a run holds of each day, district and member when all are there: 2.3 MB of a war of
-107 days and 422 districts, measured on 500 of them."""
+"""Bytes that are held of each day, district and member: 2.3 MB of a war of 107 days and 422
+districts, measured on 500 of them."""
+
+BYTES_TOGETHER = 2**30
+"""Of the wars that are observed and written together."""
 
 LONGEST_DAYS = 10_000
 MOST_STEPS = 2**26
@@ -140,8 +144,8 @@ def prepare(scenario: Scenario, request: Request) -> War:
         plan=Plan(days, dt, request.counting),
         fixed=fixed,
     )
-    check_room(war)
-    values(war, np.arange(1))
+    check_room(war, min(request.members, 2 * together(war)))
+    values(war, np.arange(CHUNK))
     return war
 
 
@@ -161,13 +165,21 @@ def _number(name: str, text: str) -> float:
     return value
 
 
-def check_room(war: War) -> None:
-    """Refuse a run whose wars, which are held together when all are there, do not fit memory."""
-    theatre, members = war.theatre, war.request.members
-    a_war = BYTES_KEPT * war.plan.days * theatre.population.shape[0]
-    if a_war * members > (room := memory_to_be_had()):
-        n = max(1, int(room / a_war))
-        cure = "fight them as several runs, each with a --seed of its own"
+def bytes_kept(war: War) -> float:
+    """Memory that a war takes while it is held."""
+    return BYTES_KEPT * war.plan.days * war.theatre.population.shape[0]
+
+
+def together(war: War) -> int:
+    """Wars that are observed, written and compressed together, whatever computes them where."""
+    return CHUNK * max(1, int(BYTES_TOGETHER / bytes_kept(war) / CHUNK))
+
+
+def check_room(war: War, members: int) -> None:
+    """Refuse wars that are to be held at once, so many of them, where they do not fit memory."""
+    if members * bytes_kept(war) > (room := memory_to_be_had()):
+        n = max(1, int(room / bytes_kept(war)))
+        cure = "fewer, or `holdfast run`, which holds no more than it must"
         raise CallError("members", members, f"some {n:,} with the memory at hand", cure)
 
 
@@ -213,18 +225,26 @@ def fight_as_drawn(
 ) -> Iterator[Trajectory]:
     """The same of any wars: `drawn` gives keys, values and, where the record decides, `Given` of
     the members it is handed, [B, ...]."""
-    run, together = compiled(theatre, mechanisms, plan), at_once(theatre, plan, device_memory())
+    run, abreast = compiled(theatre, mechanisms, plan), at_once(theatre, plan, device_memory())
 
     def several(some: Sequence[np.ndarray]) -> list[Trajectory]:
         whole = [padded(members) for members in some]
-        whole += whole[-1:] * (together - len(some))  # so that one compiled program serves all
+        whole += whole[-1:] * (abreast - len(some))  # so that one compiled program serves all
         wars = first(run(*drawn(np.concatenate(whole))), CHUNK * len(some))
         ends = [(CHUNK * k, CHUNK * k + len(members)) for k, members in enumerate(some)]
         return [Trajectory(*(x[a:b] for x in wars)) for a, b in ends]
 
-    groups = [wanted[k : k + together] for k in range(0, len(wanted), together)]
-    with ThreadPoolExecutor(1 if on_gpu() else os.cpu_count()) as pool:
-        yield from chain.from_iterable(pool.map(several, groups))
+    groups = (wanted[k : k + abreast] for k in range(0, len(wanted), abreast))
+    threads = 1 if on_gpu() else os.cpu_count() or 1
+    with ThreadPoolExecutor(threads) as pool:
+        under_way = deque(pool.submit(several, some) for some in islice(groups, 2 * threads))
+        try:
+            while under_way:  # never far ahead of who keeps them
+                yield from under_way.popleft().result()
+                under_way.extend(pool.submit(several, some) for some in islice(groups, 1))
+        finally:
+            for waiting in under_way:
+                waiting.cancel()
 
 
 def at_once(theatre: Theatre, plan: Plan, room: float | None) -> int:
@@ -290,6 +310,7 @@ def simulate(
     """
     asked = Request(**request)
     war = prepare(scenario, asked)
+    check_room(war, asked.members)
     parts = []
     for members, trajectory in fight(war, chunks(asked.members)):
         parts.append(trajectory)

@@ -18,7 +18,17 @@ from holdfast.study.keep import claimed, write_table, write_whole
 from holdfast.study.page import page_of, run_of
 from holdfast.study.publish import REPORT
 from holdfast.study.scenario import Scenario
-from holdfast.study.simulate import Fight, Request, Run, chunks, fight, join, observables, prepare
+from holdfast.study.simulate import (
+    Fight,
+    Request,
+    Run,
+    check_room,
+    chunks,
+    fight,
+    join,
+    observables,
+    prepare,
+)
 
 OUTCOMES = {
     "districts held by insurgents": lambda d: d["held"][:, -1].sum("district"),
@@ -60,6 +70,7 @@ def two_worlds(
     """The same dice without the change and with it."""
     base = base or replace(request, changes={}, without=(), only=())
     both = [prepare(scenario, base), prepare(scenario, request)]
+    check_room(both[0], 2 * request.members)
     done, found = 0, []
     for war in both:
         parts = []
