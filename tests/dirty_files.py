@@ -121,6 +121,13 @@ def slivers() -> list[Polygon]:
     return shapes
 
 
+def drawn_twice(every: float, by: float = 1e-4) -> list[Polygon]:
+    """The grid with a corner `every` so many degrees, each border drawn for either side."""
+    rng = np.random.default_rng(1)
+    dense = [np.asarray(shapely.segmentize(cell, every).exterior.coords)[:-1] for cell in grid()]
+    return [Polygon(ring + rng.normal(0, by, ring.shape)) for ring in dense]
+
+
 def with_island() -> list:
     """The grid with a second part of the first district, far out."""
     shapes = grid()

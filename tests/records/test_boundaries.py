@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from shapely.geometry import Point, box
 
 import dirty_files as dirty
+from holdfast.records import polygons
 from holdfast.records.boundaries import Asked, read_boundaries
 from holdfast.records.problems import ScenarioError
 from holdfast.records.said import About
@@ -159,6 +160,17 @@ def test_slivers_are_closed_so_that_neighbours_share_their_border(tmp_path):
     assert shapely.coverage_is_valid(found.shapes, gap_width=0.001)
     assert shapely.area(found.shapes).sum() == pytest.approx(6 * dirty.STEP**2)
     assert "gaps and overlaps" in words(found, About.MENDED)
+
+
+def test_many_corners_are_thinned_though_every_border_was_drawn_twice(monkeypatch):
+    monkeypatch.setattr(polygons, "CORNERS", 500)
+    shapes = np.array(dirty.drawn_twice(every=0.002))
+    assert shapely.get_num_coordinates(shapes).sum() > 10 * polygons.CORNERS
+    found, said = polygons.fitted(shapes, list("abcdef"), "a.geojson")
+    assert shapely.get_num_coordinates(found).sum() < polygons.CORNERS
+    np.testing.assert_allclose(shapely.area(found), dirty.STEP**2, rtol=0.02)
+    assert shapely.area(shapely.intersection_all(found[:2])) == 0
+    assert "bends under" in said[0].words
 
 
 def test_two_levels_in_one_file_are_refused(tmp_path):

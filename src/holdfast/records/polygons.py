@@ -13,6 +13,7 @@ GAP_SHARE = 1 / 500  # and never more than this of the map's width
 LOST = 0.5  # share of its area that no polygon may lose when overlaps are settled
 CORNERS = 60_000  # above which fitting takes minutes
 COARSEST = 16  # gaps: bends wider than so many are never left out
+TWICE = 0.1  # share of the borders that do not fit, above which each was drawn by itself
 HAIR = 1e-3  # of a gap: by so much a filling overlaps what it touches, so that no line is left
 CHANGED = 0.001  # share of its area above which a polygon has visibly changed
 Shapes = np.ndarray  # of shapely polygons and multipolygons, longitude and latitude
@@ -92,6 +93,9 @@ def swapped(shapes: Shapes) -> Shapes:
 def _thinned(shapes: Shapes, gap: float) -> tuple[Shapes, float]:
     """Shapes of no more corners than can be fitted in a minute, and the bends left out."""
     bend, thin = 0.0, shapes
+    if shapely.get_num_coordinates(shapes).sum() > CORNERS and _drawn_twice(shapes, gap):
+        bend = gap / 2
+        thin = shapes = shapely.make_valid(shapely.simplify(shapes, bend))
     while shapely.get_num_coordinates(thin).sum() > CORNERS and bend < COARSEST * gap:
         bend = 2 * bend or gap / 2
         thin = shapely.make_valid(shapely.coverage_simplify(shapes, bend))
@@ -99,6 +103,12 @@ def _thinned(shapes: Shapes, gap: float) -> tuple[Shapes, float]:
     for i in _where(~np.isin(shapely.get_type_id(thin), [3, 6])):
         flat[i] = _areas_of(thin[i])
     return flat, bend
+
+
+def _drawn_twice(shapes: Shapes, gap: float) -> bool:
+    """Whether neighbours have lines of their own, which cannot be thinned together."""
+    apart = shapely.coverage_invalid_edges(shapes, gap_width=gap)
+    return shapely.length(apart).sum() > TWICE * shapely.length(shapes).sum()
 
 
 def _clean(shapes: Shapes, gap: float) -> Shapes:
