@@ -131,8 +131,12 @@ def soldiers(observables: xr.Dataset) -> list[list[int]]:
     back = mean(Fate.RETURNED)
     gone = {fate: mean(fate) for fate in LEFT}
     gone[Fate.ABROAD] = gone[Fate.ABROAD] - back
-    serving = observables["serving"].sum("district").mean("member").to_numpy() - back
-    return [np.rint(layer).astype(int).tolist() for layer in (serving, back, *gone.values())]
+    some = findings.some_at_a_time(observables)
+    serving = np.concatenate([part["serving"].sum("district").to_numpy() for part in some])
+    return [
+        np.rint(layer).astype(int).tolist()
+        for layer in (serving.mean(0) - back, back, *gone.values())
+    ]
 
 
 def _fates(observables: xr.Dataset) -> list[list[Any]]:

@@ -143,14 +143,15 @@ def reasons(data: xr.Dataset) -> pd.DataFrame:
     if not len(rows):
         return pd.DataFrame(columns=["district", "mechanism", "members", "mean", "low", "high"])
     why = data["why"].to_numpy()
-    pressed = [why[fell[:, d], d] for d in np.flatnonzero(n)]  # each [members, mechanism]
-    low, high = np.stack([np.quantile(x, [0.05, 0.95], axis=0) for x in pressed], axis=1)
+    pressed = (why[fell[:, d], d] for d in np.flatnonzero(n))  # each [members, mechanism]
+    told = [[x.mean(0), *np.quantile(x, [0.05, 0.95], axis=0)] for x in pressed]
+    mean, low, high = np.stack(told, axis=1).reshape(3, -1)
     return pd.DataFrame(
         {
             "members": np.repeat(n[n > 0], len(data["mechanism"])),
-            "mean": np.concatenate([x.mean(0) for x in pressed]),
-            "low": low.ravel(),
-            "high": high.ravel(),
+            "mean": mean,
+            "low": low,
+            "high": high,
         },
         index=rows,
     ).reset_index()
