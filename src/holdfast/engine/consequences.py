@@ -295,9 +295,9 @@ def _counterattack(
     chosen = jnp.take_along_axis(company, at_hand.argmax(-1, keepdims=True), -1)[:, 0]
     asks = drawn.counter.rang & held
     wait = jnp.where(asks, drawn.counter.clock, -1.0)  # since the request rang: no two alike
-    score = jnp.where(th.corps[None, :] == jnp.arange(th.mobile.shape[0])[:, None], wait, -1.0)
-    longest = score.max(-1)
-    target = jnp.where(score == longest[:, None], jnp.arange(n), n - 1).min(-1)
+    longest = jnp.full(chosen.shape, -1.0).at[th.corps].max(wait)
+    served = jnp.where(wait == longest[th.corps], jnp.arange(n), n - 1)
+    target = jnp.full(chosen.shape, n - 1).at[th.corps].min(served)
     go = (longest >= 0) & at_hand.any(-1)
     strength = worth(th)[chosen] * now[chosen]
     odds = ground["retake_odds"] + jnp.log((strength + 1) / (ground["holders"] + 1))

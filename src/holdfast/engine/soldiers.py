@@ -118,10 +118,15 @@ def individuals(lots: Lots, serving: Array, h: Hazards) -> Count:
     alive_before = lots.die > t_died0
     kept = (lots.leave > t_left) & alive_before
     gone = (lots.leave > t_left0) & ~(lots.leave > t_left) & alive_before
-    first = _ride(kept & (lots.die > t_died), gone & (lots.door <= cut_s))
-    second = _ride(kept, gone & (lots.door <= cut_d))
-    both = first.astype(jnp.uint32) | (second.astype(jnp.uint32) << 16)
-    byte = lambda k: ((both >> (8 * k)) & 0xFF).astype(jnp.int32)  # noqa: E731
+    told = (
+        kept & (lots.die > t_died),
+        gone & (lots.door <= cut_s),
+        kept,
+        gone & (lots.door <= cut_d),
+    )
+    packed = sum(fact.astype(jnp.uint32) << (8 * k) for k, fact in enumerate(told))
+    counts = packed.sum(0, dtype=jnp.uint32)  # up to ROWS in each byte, so that lots are read once
+    byte = lambda k: ((counts >> (8 * k)) & 0xFF).astype(jnp.int32)  # noqa: E731
     serving_now, surrendered, kept_now, home = byte(0), byte(1), byte(2), byte(3)
     return Count(
         serving=serving_now,
@@ -130,12 +135,6 @@ def individuals(lots: Lots, serving: Array, h: Hazards) -> Count:
         abroad=(serving - kept_now - home).sum(0),
         killed=(kept_now - serving_now).sum(0),
     )
-
-
-def _ride(low: Array, high: Array) -> Array:
-    """Two counts of up to ROWS men each in one 16-bit sum over rows."""
-    both = low.astype(jnp.uint16) + (high.astype(jnp.uint16) << 8)
-    return both.sum(0, dtype=jnp.uint16)
 
 
 def continuum(lots: Lots, serving: Array, h: Hazards) -> Count:
