@@ -92,7 +92,7 @@ def check_disk(war: War, path: Path) -> None:
     a_war = BYTES_ON_DISK * war.plan.days * len(war.scenario.names.districts)
     free = shutil.disk_usage(path).free
     if a_war * war.request.members > free:
-        allowed = f"some {int(free / a_war):,} with the {free / 2**30:.3g} GiB free at {path}"
+        allowed = f"some {int(free / a_war):,} with the {free / 1e6:,.1f} MB free at {path}"
         cure = "fewer, or --out on a disk with more room"
         raise CallError("members", war.request.members, allowed, cure)
 
