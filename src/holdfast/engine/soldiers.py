@@ -118,16 +118,10 @@ def individuals(lots: Lots, serving: Array, h: Hazards) -> Count:
     alive_before = lots.die > t_died0
     kept = (lots.leave > t_left) & alive_before
     gone = (lots.leave > t_left0) & ~(lots.leave > t_left) & alive_before
-    told = (
-        kept & (lots.die > t_died),
-        gone & (lots.door <= cut_s),
-        kept,
-        gone & (lots.door <= cut_d),
-    )
-    packed = sum(fact.astype(jnp.uint32) << (8 * k) for k, fact in enumerate(told))
-    counts = packed.sum(0, dtype=jnp.uint32)  # up to ROWS in each byte, so that lots are read once
-    byte = lambda k: ((counts >> (8 * k)) & 0xFF).astype(jnp.int32)  # noqa: E731
-    serving_now, surrendered, kept_now, home = byte(0), byte(1), byte(2), byte(3)
+    facts = (
+        kept & (lots.die > t_died), gone & (lots.door <= cut_s), kept, gone & (lots.door <= cut_d)
+    )  # fmt: skip
+    serving_now, surrendered, kept_now, home = _sums(facts)
     return Count(
         serving=serving_now,
         surrendered=surrendered.sum(0),
@@ -135,6 +129,15 @@ def individuals(lots: Lots, serving: Array, h: Hazards) -> Count:
         abroad=(serving - kept_now - home).sum(0),
         killed=(kept_now - serving_now).sum(0),
     )
+
+
+def _sums(facts: tuple[Array, Array, Array, Array]) -> list[Array]:
+    """Over rows, int32 each: up to ROWS in each byte of one sum, so that lots are read once."""
+    packed = sum(
+        (fact.astype(jnp.uint32) << (8 * k) for k, fact in enumerate(facts)), jnp.uint32(0)
+    )
+    counts = packed.sum(0, dtype=jnp.uint32)
+    return [((counts >> (8 * k)) & 0xFF).astype(jnp.int32) for k in range(len(facts))]
 
 
 def continuum(lots: Lots, serving: Array, h: Hazards) -> Count:

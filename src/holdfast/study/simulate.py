@@ -51,6 +51,8 @@ districts, measured on 500 of them."""
 BYTES_TOGETHER = 2**30
 """Of the wars that are observed and written together."""
 
+OR_A_RUN = "fewer, or `holdfast run`, which does not hold all its wars"
+
 LONGEST_DAYS = 10_000
 MOST_STEPS = 2**26
 """Steps of a war times districts: the dice of each take 16 bytes a war, so a GiB in all."""
@@ -144,7 +146,8 @@ def prepare(scenario: Scenario, request: Request) -> War:
         plan=Plan(days, dt, request.counting),
         fixed=fixed,
     )
-    check_room(war, min(request.members, 2 * together(war)))
+    cure = "fewer days, or a machine with more memory"
+    check_room(war, min(request.members, 2 * together(war)), cure)
     values(war, np.arange(CHUNK))
     return war
 
@@ -175,11 +178,10 @@ def together(war: War) -> int:
     return CHUNK * max(1, int(BYTES_TOGETHER / bytes_kept(war) / CHUNK))
 
 
-def check_room(war: War, members: int) -> None:
+def check_room(war: War, members: int, cure: str = OR_A_RUN) -> None:
     """Refuse wars that are to be held at once, so many of them, where they do not fit memory."""
     if members * bytes_kept(war) > (room := memory_to_be_had()):
-        n = max(1, int(room / bytes_kept(war)))
-        cure = "fewer, or `holdfast run`, which holds no more than it must"
+        n = int(room / bytes_kept(war))
         raise CallError("members", members, f"some {n:,} with the memory at hand", cure)
 
 
@@ -308,12 +310,17 @@ def simulate(
 
     >>> run = simulate(load("ring"), members=2, seed=1)  # doctest: +SKIP
     """
-    asked = Request(**request)
-    war = prepare(scenario, asked)
+    return ensemble(prepare(scenario, Request(**request)), progress, fight)
+
+
+def ensemble(
+    war: War, progress: Callable[[int, int], None] | None = None, fight: Fight = fight
+) -> Run:
+    """The same of a war that is ready: all of its members, in memory."""
+    asked, parts = war.request, []
     check_room(war, asked.members)
-    parts = []
     for members, trajectory in fight(war, chunks(asked.members)):
         parts.append(trajectory)
         if progress is not None:
             progress(int(members[-1]) + 1, asked.members)
-    return Run(scenario, asked, observables(war, join(parts)))
+    return Run(war.scenario, asked, observables(war, join(parts)))

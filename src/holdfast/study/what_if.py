@@ -18,17 +18,7 @@ from holdfast.study.keep import claimed, write_table, write_whole
 from holdfast.study.page import page_of, run_of
 from holdfast.study.publish import REPORT
 from holdfast.study.scenario import Scenario
-from holdfast.study.simulate import (
-    Fight,
-    Request,
-    Run,
-    check_room,
-    chunks,
-    fight,
-    join,
-    observables,
-    prepare,
-)
+from holdfast.study.simulate import Fight, Request, Run, check_room, ensemble, fight, prepare
 
 OUTCOMES = {
     "districts held by insurgents": lambda d: d["held"][:, -1].sum("district"),
@@ -71,16 +61,9 @@ def two_worlds(
     base = base or replace(request, changes={}, without=(), only=())
     both = [prepare(scenario, base), prepare(scenario, request)]
     check_room(both[0], 2 * request.members)
-    done, found = 0, []
-    for war in both:
-        parts = []
-        for members, trajectory in fight(war, chunks(request.members)):
-            parts.append(trajectory)
-            done += len(members)
-            if progress is not None:
-                progress(done, 2 * request.members)
-        found.append(Run(scenario, war.request, observables(war, join(parts))))
-    return found[0], found[1]
+    tell = progress or (lambda done, of: None)
+    first = ensemble(both[0], lambda done, of: tell(done, 2 * of), fight)
+    return first, ensemble(both[1], lambda done, of: tell(of + done, 2 * of), fight)
 
 
 def paired(base: Run, changed: Run) -> pd.DataFrame:
