@@ -195,6 +195,20 @@ def test_the_csv_has_a_row_a_day(told):
     assert name.startswith("holdfast-a-run-lost")
 
 
+def test_an_axis_of_several_years_names_each_year_once(told):
+    drawn = """async () => {
+      const { frame } = await import("holdfast/chart");
+      const theatre = { start: "1989-02-15", days: 1171 };
+      const { svg } = frame(theatre, { width: 420, height: 200, top: 10, label: "" });
+      return [...svg.querySelectorAll("text")].map((node) => node.textContent);
+    }"""
+    dates = [words for words in told.page.evaluate(drawn) if not words.isdigit()]
+    assert dates[0] == "15 Feb 1989"
+    years = [words.split()[2] for words in dates if len(words.split()) == 3]
+    assert years == ["1989", "1990", "1991"]  # no room for one of 1992
+    assert len(dates) > len(years)
+
+
 @pytest.mark.parametrize("figure", ["map", "lost", "soldiers"])
 def test_pictures_open_and_say_that_they_are_simulated(told, figure):
     buttons = told.page.locator(f"figure[data-figure={figure}] button")

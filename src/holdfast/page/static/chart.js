@@ -79,15 +79,15 @@ function dates(theatre, x, edge) {
   const wanted = months.length < 3 && theatre.days > 1 ? [...months, theatre.days - 1] : months;
   /** @type {{day: number, at: number, words: string, anchor: string}[]} */
   const found = [];
-  let free = -Infinity;
+  let [free, told] = [-Infinity, ""];
   for (const day of wanted) {
-    const year = day === 0 || dateOf(theatre, day).getUTCMonth() === 0 ? ` ${dayText(theatre, day).slice(0, 4)}` : "";
-    const words = dayShort(theatre, day) + year;
+    const year = dayText(theatre, day).slice(0, 4);
+    const words = year === told ? dayShort(theatre, day) : `${dayShort(theatre, day)} ${year}`;
     const wide = textWidth(words);
     const anchor = day === 0 ? "start" : x(day) + wide / 2 > edge ? "end" : "middle";
     const from = x(day) - (anchor === "start" ? 0 : anchor === "end" ? wide : wide / 2);
     if (from < free) continue;
-    free = from + wide + 8;
+    [free, told] = [from + wide + 8, year];
     found.push({ day, at: x(day), words, anchor });
   }
   return found;
