@@ -77,6 +77,7 @@ def paused(dated, days):
     return Dated(np.where(fell, by - 1, dated.after), by, np.ones(len(by)))
 
 
+@pytest.mark.slow
 def test_a_pause_that_the_model_has_no_reason_for_is_noticed_and_its_own_is_not(
     fought, monkeypatch
 ):
@@ -96,6 +97,7 @@ def test_a_pause_lies_between_falls_of_the_middle():
     assert pause(np.full(20, 3.0)) == 0
 
 
+@pytest.mark.slow
 def test_of_a_record_with_few_dates_nothing_is_said(fought):
     model, truth, dated = fought
     undated = Dated(np.zeros(len(dated.by)), np.maximum(dated.by, 10), dated.counts)
