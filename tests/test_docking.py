@@ -113,7 +113,7 @@ def test_engine_and_plain_model_agree_at_short_steps():
 @pytest.mark.parametrize(
     ("case", "change"),
     [
-        ("ground", "leave_15%_more"),
+        ("ground", "leave_quarter_more"),
         ("all", "leave_half_more"),
         ("broken_pledge", "breach_before_release"),
         ("counterattack", "fighters_at_once"),

@@ -102,6 +102,6 @@ def test_expected_shares_are_smooth_in_the_numbers(both, ring, values):
         v = values(**quiet, pledge_strength=1.0 + change)
         return float(both[1].fight(ring, v).state.fates[:, index(Fate.SURRENDERED)].sum())
 
-    middle, half, whole = gone(0.0), gone(0.05), gone(0.1)
+    middle, half, whole = gone(0.0), gone(0.1), gone(0.2)
     assert whole - middle > 0.1
     assert (half - middle) / (whole - middle) == pytest.approx(0.5, abs=0.05)

