@@ -207,7 +207,7 @@ def _fighters_at_once():
 
 
 CHANGES = {
-    "leave_quarter_more": lambda: _leave_more(1.25),
+    "leave_15%_more": lambda: _leave_more(1.15),
     "leave_half_more": lambda: _leave_more(1.5),
     "breach_before_release": _breach_before_release,
     "clock_forgets": _lots_kept,

@@ -58,7 +58,7 @@ def test_the_error_of_a_step_falls_in_proportion_to_its_length(
         measured(f"{where}: error of a step of one day, {name}, as a share", error)
     assert slope > 0.75
     assert (np.diff(total) < 0).all()  # STEPS become shorter
-    assert abs(found[0]).max() < 1 / 3  # districts of the made-up theatre: few fall, 0.302
+    assert abs(found[0]).max() < 0.3  # districts of the made-up theatre: few fall
     assert abs(found[0][1:]).max() < 0.2  # men
 
 
