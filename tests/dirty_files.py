@@ -223,8 +223,10 @@ def sheet(*table: tuple, before: str = "", after: str = "") -> str:
     """The XML of a sheet of rows of values; a str that begins with < is a cell as it stands."""
     lines = []
     for n, row in enumerate(table, 1):
-        cells = [value if str(value).startswith("<") else cell(f"{'ABCDEFGH'[k]}{n}", value)
-                 for k, value in enumerate(row)]  # fmt: skip
+        cells = [
+            value if str(value).startswith("<") else cell(f"{'ABCDEFGH'[k]}{n}", value)
+            for k, value in enumerate(row)
+        ]
         lines.append(f'<row r="{n}">{"".join(cells)}</row>')
     return f"{before}<sheetData>{''.join(lines)}</sheetData>{after}"
 
@@ -250,11 +252,11 @@ def workbook(path: Path, sheets: dict[str, str], **more: bytes) -> Path:
         f' Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
         "xl/workbook.xml": f'<workbook xmlns="{SHEETS}" xmlns:r="{OFFICE}">'
         f"<sheets>{listed}</sheets></workbook>",
-        "xl/_rels/workbook.xml.rels":
-        f'<Relationships xmlns="{PACKAGE}/relationships">{links}</Relationships>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{PACKAGE}/relationships">'
+        f"{links}</Relationships>",
         "xl/styles.xml": f'<styleSheet xmlns="{SHEETS}"><cellXfs count="2"><xf numFmtId="0"/>'
         '<xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>',
-    }  # fmt: skip
+    }
     for n, title in numbered:
         parts[f"xl/worksheets/sheet{n}.xml"] = (
             f'<worksheet xmlns="{SHEETS}">{sheets[title]}</worksheet>'
