@@ -83,11 +83,10 @@ def at_home(rows: pd.DataFrame, file: str, place: Place) -> tuple[pd.DataFrame, 
     inside = pd.Series(keys[(holding(place.shapes, points) >= 0) & (keys != "")]).value_counts()
     told = place.country.iso3 if place.country else ""
     own = {told, *UNDER.get(told, ())} if told else set()
-    shares = inside / max(inside.sum(), 1)
-    own |= {str(key) for key in inside.index[(inside >= MANY) & (shares >= SHARE)]}
+    own |= {str(key) for key, n in inside.items() if n >= MANY and n >= SHARE * inside.sum()}
     if not own.intersection(inside.index):
-        most = inside.index[inside == inside.max()]
-        own |= {str(key) for key in most if not (told and is_known(str(key)))}
+        most = [str(key) for key, n in inside.items() if n == inside.max()]
+        own |= {key for key in most if not (told and is_known(key))}
     abroad = (keys != "") & ~np.isin(keys, list(own))
     if not own or not abroad.any():
         return rows, _of_two(rows, file, own.intersection(inside.index))
@@ -113,7 +112,8 @@ def _of_two(rows: pd.DataFrame, file: str, own: set[str]) -> tuple[Said, ...]:
 
 def _dead(rows: pd.DataFrame) -> str:
     """How many died in some events: the best estimate, and the range if there is one."""
-    best, low, high = (int(rows[name].fillna(0).sum()) for name in ("best", "low", "high"))
+    numbers = rows[["best", "low", "high"]].to_numpy(float)
+    best, low, high = (int(total) for total in np.nansum(numbers, axis=0))
     return f"{best:,} dead" + (f" ({low:,} to {high:,})" if high > low else "")
 
 
