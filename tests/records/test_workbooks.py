@@ -215,3 +215,51 @@ def test_macros_and_damage_do_not_matter_or_are_told(tmp_path):
     assert "cannot be read as a workbook" in told(men, tmp_path / "old.xls")
     path = dirty.workbook(tmp_path / "n.xlsx", {"S": "<sheetData/>"})
     assert "has no cells" in told(men, path)
+
+
+OPEN = "urn:oasis:names:tc:opendocument:xmlns"
+
+
+def calc(path, cells, row=""):
+    """A workbook of LibreOffice with a header, and a row of which the cells are given."""
+    text = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    head = "".join(text.format(name) for name in HEAD)
+    names = "".join(f' xmlns:{n}="{OPEN}:{n}:1.0"' for n in ("office", "table", "text", "calcext"))
+    body = f"<table:table-row>{head}</table:table-row>"
+    body += f"<table:table-row{row}>{text.format('Anvil')}{cells}</table:table-row>"
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    listed = f'<m:manifest xmlns:m="{OPEN}:manifest:1.0"><m:file-entry m:full-path="/" '
+    parts = {
+        "mimetype": kind,
+        "META-INF/manifest.xml": f'{listed}m:media-type="{kind}"/></m:manifest>',
+        "content.xml": f"<office:document-content{names}><office:body><office:spreadsheet>"
+        f'<table:table table:name="S">{body}</table:table></office:spreadsheet></office:body>'
+        "</office:document-content>",
+    }
+    return dirty.packed(path, **{name: part.encode() for name, part in parts.items()})
+
+
+NUMBER = '<table:table-cell office:value-type="float" office:value="5"/>'
+
+
+def test_a_workbook_of_libreoffice_is_read_and_what_it_hides_is_told(tmp_path):
+    assert men(calc(tmp_path / "a.ods", NUMBER)) == ([("Anvil", "5")], "")
+    path = calc(tmp_path / "h.ods", NUMBER, ' table:visibility="filter"')
+    assert "hidden were read like the others" in men(path)[1]
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        (NUMBER.replace("/>", ' table:number-rows-spanned="2"/>'), "has merged cells"),
+        (NUMBER.replace("/>", ' table:number-columns-repeated="16000"/>'), "far apart"),
+        ('<table:table-cell table:formula="of:=B3"/>', "formulas that were not computed"),
+        (
+            '<table:table-cell table:formula="of:=1/0" office:value-type="string" office:string-value='
+            '"" calcext:value-type="error"><text:p>#DIV/0!</text:p></table:table-cell>',
+            "errors",
+        ),
+    ],
+)
+def test_what_a_cell_of_libreoffice_does_not_hold_is_refused(tmp_path, cells, said):
+    assert said in told(men, calc(tmp_path / "o.ods", cells))

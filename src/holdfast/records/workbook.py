@@ -37,6 +37,10 @@ REPEATED_ROW = re.compile(
 REPEATED_CELL = re.compile(
     rb'<table:table-cell\b(?=[^>]*office:value)[^>]*number-columns-repeated="(\d{4,})"'
 )
+ODD_CELL = re.compile(
+    rb'calcext:value-type="error"|<text:p>(?:#[A-Z]+[!?/]|Err:\d)'
+    rb"|<table:table-cell\b(?=[^>]*table:formula)(?![^>]*office:value)"
+)
 MOST_CELLS = 60_000_000  # of a sheet, empty ones counted
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 Odd = Mapping[tuple[int, int], str]
@@ -199,6 +203,9 @@ def _looked_at(
         if re.search(rb'number-(?:rows|columns)-spanned="(?:[2-9]|\d\d)', xml):
             cure = "take them apart and fill each, or save the sheet as CSV"
             raise refused(file, "has merged cells", "a cell for each value", cure)
+        if ODD_CELL.search(xml):
+            says = "has cells of errors, or of formulas that were not computed"
+            raise refused(file, says, "a value in each cell", "mend them, or save the sheet as CSV")
         if re.search(rb'table:visibility="(?:collapse|filter)"', xml):
             words = f"{file}: rows or columns that are hidden were read like the others"
             return odd, (Said(About.ASSUMED, words),)
