@@ -2,6 +2,7 @@
 
 import csv
 import json
+import zipfile
 from pathlib import Path
 
 import geopandas as gpd
@@ -203,3 +204,69 @@ def towns(path: Path) -> Path:
         spot = square.centroid
         lines.append(f"{name if n else 'Anvil town'},{spot.y},{spot.x},{(7 - n) * 10_000}")
     return rows(path, "name,latitude,longitude,population", *lines)
+
+
+SHEETS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+
+
+def cell(place: str, value: str | int | float, **rest: str) -> str:
+    """A cell of a workbook: text, or a number; s="1" makes a number a day."""
+    given = "".join(f' {key}="{word}"' for key, word in rest.items())
+    if isinstance(value, str):
+        return f'<c r="{place}" t="inlineStr"{given}><is><t>{value}</t></is></c>'
+    return f'<c r="{place}"{given}><v>{value}</v></c>'
+
+
+def sheet(*table: tuple, before: str = "", after: str = "") -> str:
+    """The XML of a sheet of rows of values; a str that begins with < is a cell as it stands."""
+    lines = []
+    for n, row in enumerate(table, 1):
+        cells = [
+            value if str(value).startswith("<") else cell(f"{'ABCDEFGH'[k]}{n}", value)
+            for k, value in enumerate(row)
+        ]
+        lines.append(f'<row r="{n}">{"".join(cells)}</row>')
+    return f"{before}<sheetData>{''.join(lines)}</sheetData>{after}"
+
+
+def workbook(path: Path, sheets: dict[str, str], **more: bytes) -> Path:
+    """A workbook of Excel, as small as it may be, of sheets by their names."""
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+    numbered = list(enumerate(sheets, 1))
+    listed = "".join(f'<sheet name="{t}" sheetId="{n}" r:id="r{n}"/>' for n, t in numbered)
+    links = (
+        "".join(
+            f'<Relationship Id="r{n}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>'
+            for n, _ in numbered
+        )
+        + f'<Relationship Id="r0" Type="{OFFICE}/styles" Target="styles.xml"/>'
+    )
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels"'
+        ' ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default'
+        ' Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml"'
+        f' ContentType="{kind}"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="r1"'
+        f' Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{SHEETS}" xmlns:r="{OFFICE}">'
+        f"<sheets>{listed}</sheets></workbook>",
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{PACKAGE}/relationships">'
+        f"{links}</Relationships>",
+        "xl/styles.xml": f'<styleSheet xmlns="{SHEETS}"><cellXfs count="2"><xf numFmtId="0"/>'
+        '<xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>',
+    }
+    for n, title in numbered:
+        parts[f"xl/worksheets/sheet{n}.xml"] = (
+            f'<worksheet xmlns="{SHEETS}">{sheets[title]}</worksheet>'
+        )
+    return packed(path, **{name: text.encode() for name, text in parts.items()}, **more)
+
+
+def packed(path: Path, **files: bytes) -> Path:
+    """A zip of files by their names."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return path

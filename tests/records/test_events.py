@@ -85,7 +85,43 @@ def test_what_is_no_day_is_refused(cell):
     assert read_days([cell], [2], "f.csv", "date", "dmy")[1]
 
 
+@pytest.mark.parametrize(
+    ("cell", "cure"),
+    [
+        ("1393-03-20", "Solar Hijri"), ("1435-08-12", "Hijri"), ("2557-06-10", "Buddhist"),
+        ("0025-06-10", "the year 25 cannot be meant"), ("10 Juin 2014", "'Juin' is no month"),
+        ("10 \u0438\u044e\u043d\u044f 2014", "no month in English"), ("10-Feb-14", "two digits"),
+        ("10/06/14", "two digits"), ("41800", "a spreadsheet wrote its own number"),
+    ],
+)  # fmt: skip
+def test_a_day_that_is_not_read_says_why(cell, cure):
+    _, problems, _ = read_days([cell], [2], "f.csv", "date", "dmy")
+    assert cure in problems[0].cure
+
+
 # names
+
+
+def test_a_name_without_its_spaces_is_found_and_told(tmp_path):
+    joined = Finder([("X0", "OldHarbourTown", "Upper"), ("X1", "Birch", "Upper")])
+    assert joined.find("Old Harbour Town") == joined.find("Old Harbour Town, Upper") == "X0"
+    assert joined.spelt("Old Harbour Town") == "OldHarbourTown, Upper"
+    assert joined.spelt("Birch") == joined.spelt("X1") == joined.spelt("nothing") == ""
+    path = dirty.rows(tmp_path / "c.csv", "date,place", "2014-06-10,Old Harbour Town")
+    assert "'Old Harbour Town' is 'OldHarbourTown, Upper'" in words(
+        read_captures(path, joined), About.MENDED
+    )
+    two = Finder([("X0", "AlBab", "Upper"), ("X1", "Alba B", "Lower")])
+    with pytest.raises(NotFound):
+        two.find("Al Bab")
+    assert two.find("Al Bab", "Upper") == "X0"
+
+
+def test_an_id_that_lost_its_nought_is_answered_with_the_id():
+    numbered = Finder([(f"{n:02d}", name, "Upper") for n, name in enumerate(dirty.NAMES, 1)])
+    with pytest.raises(NotFound) as caught:
+        numbered.find("4")
+    assert "'04' (Delta, Upper) may be meant" in caught.value.cure
 
 
 def test_names_are_found_by_how_they_read():

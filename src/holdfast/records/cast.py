@@ -5,6 +5,7 @@ from datetime import date
 from math import inf, isfinite
 
 from holdfast.records.columns import Column, Kind
+from holdfast.records.counts import meant, two_readings
 from holdfast.records.problems import nearest
 
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
@@ -13,6 +14,7 @@ DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 YEARS = range(1800, 2200)
 LONGEST = 10_000  # characters in a cell
+COUNTED = ("units", "see unit")  # units of numbers that count people or districts
 LARGEST = 1e15  # beyond it numbers are no longer whole, and no number of a war is there
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
@@ -74,15 +76,25 @@ def _range(column: Column) -> str:
 
 
 def _number(cell: str, column: Column) -> float:
+    if column.unit in COUNTED:
+        _refuse_two_readings(cell, column)
     if not _plain(NUMBER, cell):
         raise Fault("is not a number", allowed(column), "write digits with a dot for the decimals")
     return _within(float(cell), column)
 
 
 def _integer(cell: str, column: Column) -> int:
+    _refuse_two_readings(cell, column)
     if not _plain(INTEGER, cell):
-        raise Fault("is not a whole number", allowed(column), "write digits only")
+        cure = f"write {likely}" if (likely := meant(cell)) else "write digits only"
+        raise Fault("is not a whole number", allowed(column), cure)
     return int(_within(int(cell), column))
+
+
+def _refuse_two_readings(cell: str, column: Column) -> None:
+    """Refuse a count such as 12.000, which is twelve to some and twelve thousand to others."""
+    if unclear := two_readings(cell):
+        raise Fault(unclear.says, allowed(column), unclear.cure)
 
 
 def _plain(pattern: re.Pattern[str], cell: str) -> bool:

@@ -17,6 +17,14 @@ AMERICAN = re.compile(r"([A-Za-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})",
 SLASHED = re.compile(rf"(\d{{1,2}})([-/.])(\d{{1,2}})\2(\d{{4}}){CLOCK}", re.ASCII)
 MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september",
           "october", "november", "december")  # fmt: skip
+MONTH_WORD = re.compile("|".join(f"{m[:3]}(?:{m[3:]})?" for m in MONTHS) + "|sept", re.IGNORECASE)
+ABROAD = re.compile(r"[^\W\d_]{3,}\.?")  # a word in a day
+SHORT = re.compile(rf"\d{{1,2}}([-/. ])(?:\d{{1,2}}|[A-Za-z]{{3,9}})\1\d{{2}}{CLOCK}", re.ASCII)
+CALENDARS = {
+    "Solar Hijri (Iranian and Afghan)": range(1300, 1420),
+    "Hijri": range(1420, 1480),
+    "Buddhist": range(2450, 2600),
+}
 ALLOWED = "2014-06-10, 10 June 2014, or 10/06/2014 with --dates dmy"
 
 
@@ -110,10 +118,36 @@ def _month(word: str) -> int:
     return 9 if word.lower() == "sept" else found[0]
 
 
+def far_off(text: str) -> bool:
+    """Whether a cell is a day as people write it, but for a year that cannot be meant.
+
+    >>> far_off("0025-03-01"), far_off("1 March 0025"), far_off("2025-03-01"), far_off("soon")
+    (True, True, False, False)
+    """
+    year = _year(text.strip())
+    return year is not None and year not in YEARS
+
+
+def _year(text: str) -> int | None:
+    """The year of a cell of four digits, None if it has none."""
+    places = ((ISO, 1), (PLAIN, 1), (WORDED, 3), (AMERICAN, 3), (SLASHED, 4))
+    found = ((pattern.fullmatch(text), place) for pattern, place in places)
+    return next((int(match[place]) for match, place in found if match), None)
+
+
 def _bad(file: str, line: int, column: str, text: str, order: str) -> Problem:
-    cure = "write year-month-day"
-    if SLASHED.fullmatch(text):
+    cure, year = "write year-month-day", _year(text)
+    if year is not None and year not in YEARS:
+        kind = next((name for name, years in CALENDARS.items() if year in years), "")
+        cure = f"the year {year} cannot be meant: check it"
+        if kind:
+            cure = f"the year {year} may be of the {kind} calendar: write it as in 2014-06-10"
+    elif SLASHED.fullmatch(text):
         cure = f"the column was read as {order}: write year-month-day, or give --dates"
+    elif SHORT.fullmatch(text):
+        cure = "its year has two digits: write all four, as 2014-06-10"
+    elif (match := ABROAD.search(text)) and not MONTH_WORD.fullmatch(match[0]):
+        cure = f"{match[0]!r} is no month in English: write 2014-06-10"
     elif text.isdecimal() and len(text) == 5:
         cure = "a spreadsheet wrote its own number for a day: save the column as text, 2014-06-10"
     return Problem(file, "is not a day", ALLOWED, cure, line, column, text, check="dates")

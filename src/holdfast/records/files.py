@@ -5,8 +5,11 @@ from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
+from holdfast.records.packed import OLE, ZIP
+from holdfast.records.parted import CALLED, SIGNS, TOLD
 from holdfast.records.problems import Problem
 
+WORKBOOKS = (ZIP, OLE)  # the first bytes of workbooks, and of zips
 LARGEST = 200 * 2**20  # bytes of one file
 
 
@@ -40,6 +43,9 @@ def read_text(folder: Path, name: str) -> str:
     """Return the text of a UTF-8 file, a byte-order mark taken off; raises Unreadable."""
     content = read_bytes(folder, name)
     cure = "save the file as UTF-8 text"
+    if content.startswith(WORKBOOKS):
+        says = "is an Excel workbook or a zip, whatever its name"
+        raise _unreadable(name, says, "UTF-8 text", "save its sheet as CSV (UTF-8) by this name")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -54,8 +60,17 @@ def read_text(folder: Path, name: str) -> str:
 def read_rows(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the number of the first line and the cells of each row, blank lines left out.
 
-    Raises Unreadable where the quoting breaks, since nothing after that can be trusted.
+    Raises Unreadable where the quoting breaks, since nothing after that can be trusted, and where
+    another sign than a comma parts the cells. Excel's first line `sep=,` is no row.
     """
+    first, _, rest = text.lstrip("\r\n").partition("\n")
+    if told := TOLD.fullmatch(first):
+        first, text = told[1], "\n" + rest
+    for sign in SIGNS[1:]:
+        if first.count(sign) > first.count(","):
+            says = f"seems to be separated by {CALLED[sign]}"
+            cure = "save it with commas between the cells, as CSV UTF-8 (comma delimited)"
+            raise _unreadable(name, says, "commas", cure, 1)
     rows = csv.reader(StringIO(text, newline=""), strict=True)
     line = 1
     try:

@@ -50,6 +50,10 @@ def as_id(name: str, otherwise: str) -> str:
     return plain or otherwise
 
 
+def _joined(name: str) -> str:
+    return folded(name).replace(" ", "")
+
+
 class NotFound(Exception):
     """A name that is nobody's, or that of several; says which names are near."""
 
@@ -69,10 +73,14 @@ class Finder:
         """Take (id, name, province) of each district, and other names by id, as of its seat."""
         self._by_id, self._by_name, self._other = {}, {}, {}
         self._called: dict[str, str] = {}
+        self._joined: dict[str, list[str]] = {}
+        self._province: dict[str, str] = {}
         for key, name, province in districts:
             self._by_id[key.casefold()] = key
             self._by_name.setdefault(folded(name), []).append((key, folded(province)))
             self._called[key] = f"{name}, {province}" if province != name else name
+            self._province[key] = province
+            self._joined.setdefault(_joined(name), []).append(key)
         for key, names in (other_names or {}).items():
             for name in names:
                 self._other.setdefault(folded(name), set()).add(key)
@@ -96,7 +104,29 @@ class Finder:
         other = self._other.get(folded(wanted), set())
         if len(other) == 1 and not province:
             return next(iter(other))
+        if (key := self._without_spaces(wanted, province)) is not None:
+            return key
         raise NotFound("is no district", self._near(wanted))
+
+    def spelt(self, text: str, province: str = "") -> str:
+        """How the boundaries write a name that is found only without its spaces, else ""."""
+        wanted = cleaned(text)
+        if any(folded(name) in self._by_name for name, _ in self._readings(wanted, province)):
+            return ""
+        if wanted.casefold() in self._by_id or folded(wanted) in self._other:
+            return ""
+        key = self._without_spaces(wanted, province)
+        return "" if key is None else self._called[key]
+
+    def _without_spaces(self, wanted: str, province: str) -> str | None:
+        """The one district whose name has the same letters, as OldTown for Old Town."""
+        for name, within in self._readings(wanted, province):
+            keys = self._joined.get(_joined(name), [])
+            if within:
+                keys = [key for key in keys if _joined(within) == _joined(self._province[key])]
+            if len(keys) == 1 and _joined(name):
+                return keys[0]
+        return None
 
     def _readings(self, wanted: str, province: str) -> Iterable[tuple[str, str]]:
         yield wanted, cleaned(province)
@@ -105,6 +135,12 @@ class Finder:
             yield name, within
 
     def _near(self, wanted: str) -> str:
+        if wanted.isascii() and wanted.isdecimal():
+            numbers = [key for key in self._called if key.isascii() and key.isdecimal()]
+            like = [key for key in numbers if key.lstrip("0") == wanted.lstrip("0")]
+            if like:
+                ids = " or ".join(f"{key!r} ({self._called[key]})" for key in like[:4])
+                return f"{ids} may be meant: a spreadsheet takes noughts in front away; write it so"
         by_fold = {folded(called.partition(", ")[0]): called for called in self._called.values()}
         close = get_close_matches(folded(wanted), by_fold, n=3, cutoff=0.55)
         if close:

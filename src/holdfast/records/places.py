@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from holdfast.records.counts import Unclear, read_count, read_degrees
 from holdfast.records.names import cleaned, folded
-from holdfast.records.outside import Outside, read_number, read_outside
+from holdfast.records.outside import Outside, read_outside
 from holdfast.records.problems import Problem, ScenarioError, nearest
 from holdfast.records.said import About, Said, counted
 
@@ -149,12 +150,19 @@ def _numbers(
     """The numbers of a column, NaN where it is empty; what is none is added to the problems."""
     values = []
     for line, cell in zip(found.rows.index, found.cells(column), strict=True):
-        value = read_number(cell) if cell else None
+        says, cure = "is no number in range" if cell else "is empty", "check the cell"
+        value = None
+        try:
+            count = column not in ("latitude", "longitude")
+            value = (
+                (read_count(cell, found.parted) if count else read_degrees(cell)) if cell else None
+            )
+        except Unclear as error:
+            says, cure = error.says, error.cure
         bad = (cell or needed) and (value is None or not low <= value <= high)
         if bad:
-            says = "is no number in range" if cell else "is empty"
             allowed = f"a number from {low:g} to {high:g}"
-            problems.append(found.problem(line, column, says, allowed, "check the cell"))
+            problems.append(found.problem(line, column, says, allowed, cure))
         values.append(np.nan if value is None else value)
     return values
 

@@ -4,17 +4,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
+from holdfast.records.counts import Unclear, whole_count
 from holdfast.records.dates import read_days
 from holdfast.records.names import Finder, NotFound, as_id, cleaned
-from holdfast.records.outside import Outside, read_number, read_outside
+from holdfast.records.outside import Outside, read_outside
 from holdfast.records.problems import Problem, ScenarioError, nearest
-from holdfast.records.said import About, Said, counted
+from holdfast.records.said import About, Said, counted, some
 from holdfast.records.schema_record import HOW, MEASURES
 
 MOST_TOLD = 10
+LARGEST = 1e10  # of a count
 PLACE = {
     "district": ("district_id", "place", "district", "adm2_pcode", "adm2_en", "shapename", "name",
                  "location", "town", "city"),
@@ -86,6 +87,7 @@ def read_captures(path: Path, finder: Finder, order: str = "", encoding: str = "
         "source": found.cells("source"), "note": [cleaned(t) for t in found.cells("note")],
     }, index=found.rows.index)  # fmt: skip
     _stop(problems)
+    said += spelt_otherwise(found, finder)
     near = zip(*(dates[name] for name in ("date", "earliest", "latest")), strict=True)
     spans = [(day, a or day - DAY, b or day + DAY) for day, a, b in near if day]
     rows["date"], rows["earliest"], rows["latest"] = zip(*spans, strict=True)
@@ -159,11 +161,12 @@ def read_garrisons(path: Path, finder: Finder, encoding: str = "") -> Given:
         "men": _counts(found, "men", problems, 1), "basis": found.cells("basis"),
         "source": found.cells("source"),
     }, index=found.rows.index)  # fmt: skip
-    for line, men in rows["men"].items():
-        if np.isnan(float(str(men))):
-            problems.append(found.problem(_line(line), "men", "is empty", "1, 2, 3 ...", "fill it"))
+    for line, cell in zip(found.rows.index, found.cells("men"), strict=True):
+        if not cell:
+            problems.append(found.problem(line, "men", "is empty", "1, 2, 3 ...", "fill it"))
     _stop(problems)
     said = [Said(About.READ, f"{found.file}: {counted(len(rows), 'garrison')}"), *found.said]
+    said.extend(spelt_otherwise(found, finder))
     if "branch" not in found:
         said.append(Said(About.ASSUMED, f"{found.file}: all men are of the army"))
     return Given(found.file, rows, tuple(said))
@@ -175,6 +178,17 @@ def districts_of(found: Outside, column: str, finder: Finder) -> list[str]:
     ids = _districts(found, finder, problems, column)
     _stop(problems)
     return ids
+
+
+def spelt_otherwise(found: Outside, finder: Finder, column: str = "district") -> tuple[Said, ...]:
+    """A remark on names that were found only without regard to their spaces."""
+    cells = zip(found.cells(column), found.cells("province"), strict=True)
+    pairs = {text: finder.spelt(text, province) for text, province in cells}
+    told = [f"{text!r} is {name!r}" for text, name in pairs.items() if name]
+    if not told:
+        return ()
+    words = f"{found.file}: names were found without regard to their spaces: {some(told)}"
+    return (Said(About.MENDED, words),)
 
 
 def _districts(
@@ -231,12 +245,16 @@ def _sure(found: Outside, problems: list[Problem]) -> list[str]:
 def _counts(
     found: Outside, column: str, problems: list[Problem], least: int = 0
 ) -> list[float | None]:
-    values = []
+    values: list[float | None] = []
     for line, cell in zip(found.rows.index, found.cells(column), strict=True):
-        value = read_number(cell) if cell else None
-        if cell and (value is None or value < least or value != value // 1 or value > 1e10):
+        value = None
+        try:
+            value = whole_count(cell, found.parted, least) if cell else None
+            if value is not None and value > LARGEST:
+                raise Unclear("is no count", "check the cell")
+        except Unclear as error:
             allowed = f"a whole number of at least {least}"
-            problems.append(found.problem(line, column, "is no count", allowed, "check the cell"))
+            problems.append(found.problem(line, column, error.says, allowed, error.cure))
         values.append(value)
     return values
 

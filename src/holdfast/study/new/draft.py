@@ -88,7 +88,7 @@ def _place(land: Land) -> record.Place:
         zip(ids, names, list(land.rows["province"]), strict=True), land.people.seat_names
     )
     return record.Place(
-        ids, names, land.shapes, land.people.longitude, land.people.latitude, finder
+        ids, names, land.shapes, land.people.longitude, land.people.latitude, finder, land.country
     )
 
 

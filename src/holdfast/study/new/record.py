@@ -10,14 +10,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from holdfast.records.countries import UNDER, is_known
 from holdfast.records.events import Events
 from holdfast.records.names import Finder, NotFound
+from holdfast.records.places import Country
+from holdfast.records.polygons import holding
 from holdfast.records.said import About, Said, counted, some
 from holdfast.records.told_tables import Given
 from holdfast.study.new.ground import great_circle
 from holdfast.study.new.people import within
 from holdfast.study.new.sources import Sources
 
+MANY, SHARE = 5, 0.2  # events in the map, and their share, that make a country the map's too
 SEAT_KM = 5.0  # an event this near to a seat is at the seat
 ADDRESS = {"UCDP": "https://ucdp.uu.se/", "ACLED": "https://acleddata.com/"}
 TITLE = {
@@ -34,7 +38,8 @@ LIST = "captures"
 
 @dataclass(frozen=True)
 class Place:
-    """Where districts are: ids, names, polygons and seats, and who is called what."""
+    """Where districts are: ids, names, polygons and seats, who is called what, and in which
+    country, if that was told."""
 
     ids: Sequence[str]
     names: Sequence[str]
@@ -42,6 +47,7 @@ class Place:
     longitude: np.ndarray
     latitude: np.ndarray
     finder: Finder
+    country: Country | None = None
 
 
 def source_of(publisher: str, sources: Sources) -> str:
@@ -58,10 +64,57 @@ def located(events: Events, place: Place) -> tuple[pd.DataFrame, tuple[Said, ...
         words = f"{events.file}: {counted(int(coarse.sum()), 'event')} located no finer than a"
         said.append(Said(About.LEFT_OUT, f"{words} province"))
     rows = rows.loc[~coarse]
+    rows, abroad = at_home(rows, events.file, place)
     points = rows[["longitude", "latitude"]].to_numpy(float)
     at, told = within(place.shapes, points, "event")
-    said += [Said(one.about, f"{events.file}: {one.words}") for one in told]
+    said += [*abroad, *(Said(one.about, f"{events.file}: {one.words}") for one in told)]
     return rows.assign(at=at).loc[at >= 0], tuple(said)
+
+
+def at_home(rows: pd.DataFrame, file: str, place: Place) -> tuple[pd.DataFrame, tuple[Said, ...]]:
+    """Events without those near the map that the file itself puts in another country.
+
+    The map's country is the one that was told, under any name that publishers give it. Another is
+    the map's too where many events that lie in its polygons name it: a map may be of two countries.
+    If none was told, it is the country of most events that lie in the polygons.
+    """
+    keys = rows["country"].to_numpy(str)
+    points = rows[["longitude", "latitude"]].to_numpy(float)
+    inside = pd.Series(keys[(holding(place.shapes, points) >= 0) & (keys != "")]).value_counts()
+    told = place.country.iso3 if place.country else ""
+    own = {told, *UNDER.get(told, ())} if told else set()
+    own |= {str(key) for key, n in inside.items() if n >= MANY and n >= SHARE * inside.sum()}
+    if not own.intersection(inside.index):
+        most = [str(key) for key, n in inside.items() if n == inside.max()]
+        own |= {key for key in most if not (told and is_known(key))}
+    abroad = (keys != "") & ~np.isin(keys, list(own))
+    if not own or not abroad.any():
+        return rows, _of_two(rows, file, own.intersection(inside.index))
+    at, _ = within(place.shapes, points[abroad], "event")
+    gone = rows.loc[abroad].loc[at >= 0]
+    said = _of_two(rows, file, own.intersection(inside.index))
+    if len(gone):
+        names = list(dict.fromkeys(gone["country_name"]))
+        words = f"{file}: {counted(len(gone), 'event')} of another country, by its own column"
+        said = (*said, Said(About.LEFT_OUT, f"{words} ({some(names)}), with {_dead(gone)}"))
+    return rows.loc[~abroad], said
+
+
+def _of_two(rows: pd.DataFrame, file: str, own: set[str]) -> tuple[Said, ...]:
+    """A remark where the events that are kept name more than one country."""
+    if len(own) < 2:
+        return ()
+    kept = rows.loc[rows["country"].isin(list(own))]
+    names = [f"{name} ({n:,})" for name, n in kept["country_name"].value_counts().items()]
+    words = f"{file}: events in the map name {len(own)} countries, and all are kept: {some(names)}"
+    return (Said(About.ASSUMED, words),)
+
+
+def _dead(rows: pd.DataFrame) -> str:
+    """How many died in some events: the best estimate, and the range if there is one."""
+    numbers = rows[["best", "low", "high"]].to_numpy(float)
+    best, low, high = (int(total) for total in np.nansum(numbers, axis=0))
+    return f"{best:,} dead" + (f" ({low:,} to {high:,})" if high > low else "")
 
 
 def deaths(
