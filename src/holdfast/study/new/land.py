@@ -21,6 +21,7 @@ from holdfast.records.places import (
 )
 from holdfast.records.problems import Problem, ScenarioError
 from holdfast.records.said import About, Said, some
+from holdfast.records.water import looks_like_water
 from holdfast.study.new import people
 from holdfast.study.new.ask import Call
 from holdfast.study.new.ground import Ground, survey
@@ -50,7 +51,7 @@ def read_land(call: Call) -> tuple[Land, tuple[Said, ...]]:
     listed = gazetteer(country) if country else None
     how = AskedBoundaries(
         asked.layer, asked.columns, asked.crs, asked.encoding,
-        country.words if country else (), _points(listed),
+        country.words if country else (), _points(listed), asked.leave_out,
     )  # fmt: skip
     boundaries = read_boundaries(call.boundaries, how)
     said = boundaries.said
@@ -71,7 +72,7 @@ def read_land(call: Call) -> tuple[Land, tuple[Said, ...]]:
     said += (*settled.said, *more)
     islands = ground.islands(list(rows["district_id"]).index(national))
     capital, more = people.capitals(rows, settled, places, national)
-    said += (*ground.said, *_unlinked(rows, islands), *more)
+    said += (*ground.said, *_unlinked(rows, islands), *more, *_waters(rows, settled))
     land = Land(
         boundaries, rows, shapes, ground, islands, places, settled, country, national, capital
     )
@@ -83,6 +84,20 @@ def _unlinked(rows: pd.DataFrame, islands: Sequence[int]) -> tuple[Said, ...]:
         return ()
     names = [str(rows["name"].iloc[row]) for row in islands]
     return (Said(About.ASSUMED, f"no land links these to the capital: {some(names)}"),)
+
+
+def _waters(rows: pd.DataFrame, settled: people.People) -> tuple[Said, ...]:
+    """Districts that look like water: a column says so, or the name does and no place is there."""
+    placed = np.bincount(settled.of_place[settled.of_place >= 0], minlength=len(rows)) > 0
+    lived_in = placed if len(settled.of_place) else np.nan_to_num(settled.population) > 0
+    found = []
+    for name, says, lived in zip(rows["name"], rows["water"], lived_in, strict=True):
+        if says or (not lived and looks_like_water(name)):
+            found.append(f"{name} ({says or 'by its name, and no place is in it'})")
+    if not found:
+        return ()
+    words = f"looks like water, and was made a district with its men: {some(found, 10)}"
+    return (Said(About.ASSUMED, f"{words}; leave it out with --leave-out NAME"),)
 
 
 def _points(places: Places | None) -> np.ndarray | None:
