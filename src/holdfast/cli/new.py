@@ -110,8 +110,12 @@ def _new(args: argparse.Namespace) -> int:
             raise CallError("--columns", pair, "WHAT=COLUMN", "for example name=NAME_2,id=GID_2")
         columns[what.strip()] = column.strip()
     given = {key: value for key, value in vars(args).items() if key != "do"}
-    lists = {"events": tuple(args.events), "leave_out": tuple(args.leave_out)}
-    made = make(Asked(**given | {"columns": columns} | lists))
+    lists: dict[str, Any] = {
+        "events": tuple(args.events),
+        "leave_out": tuple(args.leave_out),
+        "columns": columns,
+    }
+    made = make(Asked(**given | lists))
     print(f"{made.told}\n")
     if made.problems:
         print(made.closing, file=sys.stderr)

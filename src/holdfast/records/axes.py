@@ -48,5 +48,12 @@ def refuse_other_order(shapes: Shapes, towns: np.ndarray, file: str) -> None:
         raise refused(file, says, "longitude, latitude", cure)
 
 
+def towns_lie_in(shapes: Shapes, towns: np.ndarray | None) -> bool:
+    """Whether any town lies in the shapes, whichever of their axes is the longitude."""
+    if towns is None:
+        return False
+    return any(_count(on_one_sheet(s), towns) > 0 for s in (shapes, swapped(shapes)))
+
+
 def _count(shapes: Shapes, towns: np.ndarray) -> int:
     return int((holding(shapes, towns) >= 0).sum())

@@ -96,4 +96,16 @@ def read_boundaries(path: Path, asked: Asked) -> Boundaries:
     whose = f"{layout.publisher} layout, " if layout.publisher else ""
     read = Said(About.READ, f"{file}: {whose}{counted(len(rows), 'polygon')}")
     said = (read, *raw.said, *chosen.said, *projected, *mended, *turned, *told, *left_out, *closed)
+    said += _across(shapes, file)
     return Boundaries(file, rows, shapes, layout, chosen.country, said)
+
+
+def _across(shapes: np.ndarray, file: str) -> tuple[Said, ...]:
+    """What is told of a map that lies across 180 degrees."""
+    import shapely
+
+    west, _, east, _ = shapely.total_bounds(shapes)
+    if west >= -180 and east <= 180:
+        return ()
+    words = f"{file} lies across 180 degrees of longitude: inside, and in cells.geojson, its"
+    return (Said(About.MENDED, f"{words} longitudes run on from {west:.4g} to {east:.4g}"),)

@@ -89,11 +89,12 @@ def _is_plain(own: Any) -> bool:
 
 
 def _turned(shapes: np.ndarray, own: Any, file: str) -> tuple[np.ndarray, tuple[Said, ...]]:
-    from pyproj import Transformer, network
+    from pyproj import Transformer
     from pyproj.exceptions import ProjError
+    from pyproj.network import is_network_enabled, set_network_enabled
 
-    asked = network.is_network_enabled()
-    network.set_network_enabled(active=False)  # no grid is fetched, whatever the environment says
+    asked = is_network_enabled()
+    set_network_enabled(active=False)  # no grid is fetched, whatever the environment says
     try:
         to_degrees = Transformer.from_crs(own, "EPSG:4326", always_xy=True)
         turned = shapely.transform(
@@ -103,7 +104,7 @@ def _turned(shapes: np.ndarray, own: Any, file: str) -> tuple[np.ndarray, tuple[
     except ProjError:
         turned, finite = shapes, False
     finally:
-        network.set_network_enabled(active=asked)
+        set_network_enabled(active=asked)
     if not finite:
         cure = "check --crs, or the .prj"
         raise refused(file, f"cannot be turned from {own.name} to degrees", "degrees", cure)

@@ -106,7 +106,7 @@ def _called(
 ) -> str:
     names, codes = cells[layout.columns["name"]], cells[column]
     return some([f"{names[i].strip() or f'row {i + 1}'} ({codes[i].strip()})"
-                 for i in np.flatnonzero(which)])  # fmt: skip
+                 for i in np.flatnonzero(which).tolist()])  # fmt: skip
 
 
 def _marked(

@@ -18,8 +18,7 @@ def polygon(rings: Sequence[Ring]) -> Any:
 
 def area(shell: Ring, holes: Sequence[Ring] = ()) -> Any:
     """A polygon of closed rings."""
-    inner = [shapely.linearrings(hole) for hole in holes]
-    return shapely.polygons(shapely.linearrings(shell), inner or None)
+    return shapely.Polygon(shell, holes)
 
 
 def together(polygons: Sequence[Any]) -> Any:
@@ -41,7 +40,7 @@ def sorted_out(rings: Sequence[Ring]) -> Any:
         return polygon(rings)
     size = np.array([_area(ring) for ring in rings])
     outlines = np.array([area(ring) for ring in rings])
-    spots = shapely.points(np.array([ring[0] for ring in rings]))
+    spots: Any = shapely.points(np.array([ring[0] for ring in rings]))
     if (size > 0).all() or (size < 0).all():
         inner, outer = shapely.STRtree(outlines).query(spots, predicate="intersects")
         deeper = np.abs(size[outer]) > np.abs(size[inner])

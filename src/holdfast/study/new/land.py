@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from holdfast.records.axes import in_order, refuse_other_order
+from holdfast.records.axes import in_order, refuse_other_order, towns_lie_in
 from holdfast.records.boundaries import Asked as AskedBoundaries
 from holdfast.records.boundaries import Boundaries, read_boundaries
 from holdfast.records.places import (
@@ -56,7 +56,7 @@ def read_land(call: Call) -> tuple[Land, tuple[Said, ...]]:
     boundaries = read_boundaries(call.boundaries, how)
     said = boundaries.said
     if country is None:
-        country, listed, boundaries, more = _own_country(boundaries)
+        country, listed, boundaries, more = _own_country(boundaries, asked.places is not None)
         said += more
     places = read_places(asked.places, asked.encoding) if asked.places else listed
     if places is None:
@@ -106,8 +106,11 @@ def _points(places: Places | None) -> np.ndarray | None:
     return places.points[["longitude", "latitude"]].to_numpy(float)
 
 
-def _own_country(boundaries: Boundaries):
-    """The country that the boundaries themselves name, if the gazetteer knows it."""
+def _own_country(boundaries: Boundaries, own_places: bool):
+    """The country that the boundaries themselves name, if the gazetteer knows it.
+
+    Where the user has places, a country none of whose towns lies in the map is not meant.
+    """
     try:
         country = find_country(boundaries.country) if boundaries.country else None
     except ScenarioError:
@@ -116,6 +119,10 @@ def _own_country(boundaries: Boundaries):
         refuse_other_order(boundaries.shapes, towns_of_the_world(), boundaries.file)
         return None, None, boundaries, ()
     listed = gazetteer(country)
+    if own_places and not towns_lie_in(boundaries.shapes, _points(listed)):
+        words = f"{boundaries.file} says {boundaries.country}, which is no country of the gazetteer"
+        words += f" here: no town of {country.name} lies in it"
+        return None, None, boundaries, (Said(About.ASSUMED, words),)
     shapes, turned = in_order(boundaries.shapes, _points(listed), boundaries.file)
     words = f"the country is {country.name}, since {boundaries.file} says {boundaries.country}"
     said = (Said(About.ASSUMED, words), *turned)

@@ -84,7 +84,7 @@ def settle(
     else:
         at, said = within(shapes, points[["longitude", "latitude"]].to_numpy(float), "place")
         if (at < 0).all():
-            raise ScenarioError([_nowhere(places)])
+            raise ScenarioError([_nowhere(places, shapes)])
         held = at >= 0
         men = np.nan_to_num(points["population"].to_numpy(float))
         sums = lambda which: np.bincount(at[which], men[which], n)  # noqa: E731
@@ -113,10 +113,18 @@ def settle(
     return People(population, urban, longitude, latitude, basis, names, at, flagged, said)
 
 
-def _nowhere(places: Places) -> Problem:
+def _nowhere(places: Places, shapes: np.ndarray) -> Problem:
     says = "has no place in any of the polygons"
+    points = places.points[["longitude", "latitude"]].to_numpy(float)
+    if len(points):
+        says += f": its places lie {_span(*points.min(0), *points.max(0))}"
+        says += f", the polygons {_span(*shapely.total_bounds(shapes))}"
     cure = "check that both are of one country, and which column is the latitude"
     return Problem(places.file or "--country", says, "places of the map", cure)
+
+
+def _span(west: float, south: float, east: float, north: float) -> str:
+    return f"at longitude {west:g} to {east:g} and latitude {south:g} to {north:g}"
 
 
 def _of_table(rows: pd.DataFrame, places: Places):
