@@ -84,17 +84,19 @@ def _of_file(crs: str, file: str) -> Any:
 def _is_plain(own: Any) -> bool:
     """Whether it is degrees from Greenwich of WGS 84, or of what is near enough."""
     greenwich = own.prime_meridian is None or own.prime_meridian.longitude == 0
-    plain = all(axis.unit_name == "degree" for axis in own.axis_info[:2])
-    return greenwich and plain and own.to_epsg() in (4326, None)
+    units = [axis.unit_conversion_factor for axis in own.axis_info[:2]]
+    plain = np.allclose(units, np.pi / 180, rtol=1e-9)
+    return greenwich and bool(plain) and own.to_epsg() in (4326, None)
 
 
 def _turned(shapes: np.ndarray, own: Any, file: str) -> tuple[np.ndarray, tuple[Said, ...]]:
+    import pyproj.network
     from pyproj import Transformer
     from pyproj.exceptions import ProjError
-    from pyproj.network import is_network_enabled, set_network_enabled
 
-    asked = is_network_enabled()
-    set_network_enabled(active=False)  # no grid is fetched, whatever the environment says
+    network: Any = pyproj.network
+    asked = network.is_network_enabled()
+    network.set_network_enabled(active=False)  # no grid is fetched, whatever the environment says
     try:
         to_degrees = Transformer.from_crs(own, "EPSG:4326", always_xy=True)
         turned = shapely.transform(
@@ -104,7 +106,7 @@ def _turned(shapes: np.ndarray, own: Any, file: str) -> tuple[np.ndarray, tuple[
     except ProjError:
         turned, finite = shapes, False
     finally:
-        set_network_enabled(active=asked)
+        network.set_network_enabled(active=asked)
     if not finite:
         cure = "check --crs, or the .prj"
         raise refused(file, f"cannot be turned from {own.name} to degrees", "degrees", cure)

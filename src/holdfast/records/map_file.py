@@ -4,13 +4,16 @@ import stat
 import zipfile
 from glob import escape
 from io import BytesIO
+from lzma import LZMAError
 from pathlib import Path, PurePosixPath
+from struct import error as StructError
 from zlib import error as ZlibError
 
 from holdfast.records.map_geopackage import HEADER, read_geopackage
 from holdfast.records.map_json import read_json
 from holdfast.records.map_shapefile import MAGIC, USED, read_shapefile
 from holdfast.records.outside import LARGEST, MARKS, read_whole, refused
+from holdfast.records.problems import ScenarioError
 from holdfast.records.raw_map import READ, RawMap, broken, one_layer
 
 JSON, GEOPACKAGE, SHAPEFILE, ZIP = "GeoJSON", "a GeoPackage", "a Shapefile", "a zip file"
@@ -18,6 +21,7 @@ ENDINGS = {
     ".geojson": JSON, ".json": JSON, ".topojson": JSON, ".gpkg": GEOPACKAGE, ".shp": SHAPEFILE,
     ".zip": ZIP,
 }  # fmt: skip
+LARGEST_PART = 512 * 2**20  # bytes of JSON, and of a file in a zip: several times that in memory
 ZIPPED = b"PK\x03\x04"
 OTHERS = {
     b"<": "XML, as KML, GML and VRT are", b"fgb": "FlatGeobuf", b"%PDF": "PDF", b"\x1f\x8b": "gzip",
@@ -32,7 +36,8 @@ def read_map(path: Path, layer: str, encoding: str) -> RawMap:
     if path.suffix.lower() not in ENDINGS:
         allowed = ", ".join(ENDINGS)
         raise refused(str(path), "is not a file of boundaries by its ending", allowed, CURE)
-    content = read_whole(path)
+    largest = LARGEST_PART if ENDINGS[path.suffix.lower()] == JSON else LARGEST
+    content = read_whole(path, largest)
     kind = _kind(content, path.suffix.lower(), path.name)
     if kind == ZIP:
         return _read_zip(content, path.name, layer, encoding)
@@ -77,13 +82,16 @@ def _read_zip(content: bytes, file: str, layer: str, encoding: str) -> RawMap:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             return _of_zip(archive, file, layer, encoding)
-    except (zipfile.BadZipFile, ZlibError, NotImplementedError, RuntimeError, EOFError) as error:
+    except ScenarioError:
+        raise
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError,
+            ZlibError, LZMAError, StructError) as error:  # fmt: skip
         raise broken(file, f"as a zip file: {error}") from None
 
 
 def _of_zip(archive: zipfile.ZipFile, file: str, layer: str, encoding: str) -> RawMap:
     names = {PurePosixPath(one.filename): one for one in archive.infolist() if not one.is_dir()}
-    names = {path: one for path, one in names.items() if path.parts[0] != "__MACOSX"}
+    names = {path: one for path, one in names.items() if path.parts and path.parts[0] != "__MACOSX"}
     shapes = [path for path in names if path.suffix.lower() == ".shp"]
     others = [path for path in names
               if ENDINGS.get(path.suffix.lower()) in (JSON, GEOPACKAGE)]  # fmt: skip
@@ -109,8 +117,9 @@ def _unzipped(archive: zipfile.ZipFile, one: zipfile.ZipInfo, file: str) -> byte
         what = "locked by a password" if one.flag_bits & 1 else "a link to another file"
         raise refused(file, f"holds {one.filename!r}, {what}", "plain files", "unpack it")
     with archive.open(one) as handle:
-        content = handle.read(LARGEST + 1)
-    if len(content) > LARGEST:
-        raise refused(file, f"holds {one.filename!r}, too large", f"up to {LARGEST >> 20} MiB",
+        content = handle.read(LARGEST_PART + 1)
+    if len(content) > LARGEST_PART:
+        allowed = f"up to {LARGEST_PART >> 20} MiB"
+        raise refused(file, f"holds {one.filename!r}, which is too large", allowed,
                       "unpack it, and cut it")  # fmt: skip
     return content
