@@ -173,6 +173,15 @@ def test_a_disputed_part_is_kept_in_a_file_of_one_country_and_told(tmp_path, cod
     assert f"Ilemi Triangle ({code})" in words(found, About.ASSUMED)
 
 
+def test_a_country_under_another_name_is_no_disputed_part(tmp_path):
+    table = kenya(["Mali"] * 5 + ["Cote d'Ivoire"])
+    path = dirty.write(table, tmp_path / "a.geojson")
+    with pytest.raises(ScenarioError, match="2 countries in iso3: Cote d'Ivoire, Mali"):
+        read(path)
+    found = read(path, countries=("Mali", "ML", "MLI"))
+    assert "other countries: Ilemi Triangle (Cote d'Ivoire)" in words(found, About.LEFT_OUT)
+
+
 def test_a_disputed_part_is_named_where_it_is_left_out(tmp_path):
     path = dirty.write(kenya(["KEN"] * 4 + ["SSD", "XXX"]), tmp_path / "a.geojson")
     found = read(path, countries=("Kenya", "KE", "KEN"))

@@ -18,8 +18,9 @@ DISPUTED = re.compile(
     r"|en disputa|ilemi|abyei|hala ?ib|bir tawil|aksai chin)\b"
 )
 FLAG = re.compile(r"disp", re.IGNORECASE)  # disp_area, DISPUTED: a column of yes and no
-NOBODYS = re.compile(r"x[A-Z]{2}|X{1,3}|Z\d\d|-99|-|[Nn]/?[Aa]|[Dd]isputed")
-"""Codes that stand for no country: of GAUL (xAB), GADM (Z07), Natural Earth (-99), and others."""
+NOBODYS = re.compile(r"x[A-Z]{2}|X{1,3}|Z\d\d|-?\d+|-|[Nn]/?[Aa]|\w+/\w+")
+"""Codes that stand for no country: of GAUL (xAB, 102), GADM (Z07), Natural Earth (-99), of two
+(KE/SS)."""
 
 YES = ("yes", "y", "true", "1", "1.0", "t", "oui", "si", "sim")
 
@@ -82,12 +83,15 @@ def of_one_country(
 
 
 def _nobodys(codes: Sequence[str], wanted: Sequence[str]) -> set[str]:
-    """The codes that are of no country; where some are real ones, all that are not."""
-    real = {code for code in codes if is_country(code)}
-    some_real = bool(real) or any(map(is_country, wanted))
+    """The codes that stand for land of no country, or of two."""
     mine = {word.casefold() for word in wanted}
-    return {code for code in codes if code not in real and code.casefold() not in mine
-            and (some_real or NOBODYS.fullmatch(code))}  # fmt: skip
+    return {
+        code
+        for code in codes
+        if not is_country(code)
+        and code.casefold() not in mine
+        and (NOBODYS.fullmatch(code) or DISPUTED.search(folded(code)))
+    }
 
 
 def _mine(
