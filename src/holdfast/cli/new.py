@@ -34,14 +34,18 @@ def _add_land(new: argparse.ArgumentParser) -> None:
     land = new.add_argument_group("the land and its people")
     land.add_argument(
         "--boundaries", type=Path, metavar="FILE",
-        help="districts: GeoJSON, GeoPackage or Shapefile; columns of geoBoundaries, GADM and"
-        " OCHA COD-AB are known. Needed",
+        help="districts: GeoJSON, TopoJSON, GeoPackage or Shapefile; columns of"
+        " geoBoundaries, GADM and OCHA COD-AB are known. Needed",
     )  # fmt: skip
     land.add_argument(
         "--columns", default="", metavar="WHAT=COLUMN,...",
         help="columns of the boundaries for id, name, province, region, corps, country",
     )  # fmt: skip
     land.add_argument("--layer", default="", help="layer of a file that has several")
+    land.add_argument(
+        "--leave-out", action="append", default=[], metavar="NAME",
+        help="id or name of a district that is not wanted, a lake for example; may be repeated",
+    )  # fmt: skip
     land.add_argument(
         "--crs", default="", metavar="EPSG:N", help="coordinate system, if the file says none"
     )
@@ -106,7 +110,12 @@ def _new(args: argparse.Namespace) -> int:
             raise CallError("--columns", pair, "WHAT=COLUMN", "for example name=NAME_2,id=GID_2")
         columns[what.strip()] = column.strip()
     given = {key: value for key, value in vars(args).items() if key != "do"}
-    made = make(Asked(**given | {"columns": columns, "events": tuple(args.events)}))
+    lists: dict[str, Any] = {
+        "events": tuple(args.events),
+        "leave_out": tuple(args.leave_out),
+        "columns": columns,
+    }
+    made = make(Asked(**given | lists))
     print(f"{made.told}\n")
     if made.problems:
         print(made.closing, file=sys.stderr)

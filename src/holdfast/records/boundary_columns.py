@@ -1,13 +1,13 @@
 """The columns by which publishers of boundaries say what a polygon is called."""
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from holdfast.records.problems import Problem, ScenarioError, nearest
 
 ROLES = ("id", "name", "province", "region", "corps", "country")
-LANGUAGES = ("en", "fr", "es", "pt")  # in this order, if a name stands in several
+LANGUAGES = ("en", "fr", "es", "pt", "ar", "ru")  # in this order, if a name stands in several
 PLAIN = {
     "id": ("district_id", "id", "code", "pcode", "adm1_code", "iso_3166_2"),
     "name": ("district", "district_name", "name_en", "name", "nom", "nombre", "dist_name", "label"),
@@ -16,6 +16,8 @@ PLAIN = {
     "corps": ("corps",),
     "country": ("adm0_a3", "iso_a3", "iso3", "iso_a2", "iso2", "iso", "country", "country_code"),
 }  # fmt: skip
+NAMED = re.compile(r"nam|nom|nm|title|label|dist|adm", re.IGNORECASE)
+MOST_SHOWN = 40
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,8 @@ class Layout:
 
     A column that is not there is "". `level` counts from 1, a country's first division; None if
     the columns do not say. `terms` is what the publisher asks of those who use the file.
+    `province_code` is a column of ids of the provinces, `countries` are further columns that name
+    the country.
     """
 
     publisher: str
@@ -31,28 +35,43 @@ class Layout:
     level: int | None = None
     terms: str = ""
     address: str = ""
+    province_code: str = ""
+    countries: Sequence[str] = field(default_factory=tuple)
 
 
-def layout_of(
-    columns: Iterable[str], told: Mapping[str, str], file: str, types: Iterable[str] = ()
-) -> Layout:
-    """The layout of a file with these columns; raises ScenarioError if none has the name.
+def layout_of(cells: Mapping[str, Sequence[str]], told: Mapping[str, str], file: str) -> Layout:
+    """The layout of a file with these columns of text; raises ScenarioError if none has the name.
 
-    `told` names columns for some of ROLES and goes before everything. `types` are the words of a
-    column shapeType, as ADM2.
+    `told` names columns for some of ROLES and goes before everything. Columns without a cell are
+    passed over, for publishers keep empty ones for languages that a country does not have.
     """
-    theirs = [c for c in columns if c != "geometry"]
-    low = {c.lower(): c for c in theirs}
+    every = {name.lower(): name for name in cells}
+    low = {name.lower(): name for name, column in cells.items() if any(map(str.strip, column))}
+    types = set(cells[low["shapetype"]]) if "shapetype" in low else set()
     found = _geoboundaries(low, types) or _gadm(low) or _cod(low) or _plain(low)
-    given = {role: _told(role, column, low, file) for role, column in told.items()}
+    given = {role: _told(role, column, every, file) for role, column in told.items()}
     merged = {role: given.get(role, found.columns.get(role, "")) for role in ROLES}
     if not merged["name"]:
         cure = "say which column: --columns name=COLUMN,id=COLUMN,province=COLUMN"
-        there = ", ".join(theirs[:15]) or "none"
-        says = f"has no column of names among {there}"
+        says = f"has no column of names that is known among its {len(cells)}: {_shown(cells)}"
         allowed = "geoBoundaries, GADM, OCHA COD-AB, or a column that is told"
         raise ScenarioError([Problem(file, says, allowed, cure, check="boundaries")])
-    return Layout(found.publisher, merged, found.level, found.terms, found.address)
+    code = "" if "province" in given else found.province_code
+    return Layout(
+        found.publisher, merged, found.level, found.terms, found.address, code, found.countries
+    )
+
+
+def _shown(cells: Mapping[str, Sequence[str]]) -> str:
+    """The columns, those first that are most likely to hold names."""
+
+    def rank(name: str) -> tuple[bool, bool]:
+        words = [cell for cell in cells[name] if any(map(str.isalpha, cell))]
+        return not words, not NAMED.search(name)
+
+    names = sorted(cells, key=rank)
+    more = f" and {len(names) - MOST_SHOWN} more" if len(names) > MOST_SHOWN else ""
+    return (", ".join(names[:MOST_SHOWN]) or "none") + more
 
 
 def _told(role: str, column: str, low: Mapping[str, str], file: str) -> str:
@@ -65,7 +84,7 @@ def _told(role: str, column: str, low: Mapping[str, str], file: str) -> str:
     if column.lower() not in low:
         known = list(low.values()) or ["no column"]
         problem = Problem(
-            file, "is not a column of it", ", ".join(known[:20]), nearest(column, known),
+            file, "is not a column of it", ", ".join(known[:MOST_SHOWN]), nearest(column, known),
             value=column, check="boundaries",
         )  # fmt: skip
         raise ScenarioError([problem])
@@ -90,41 +109,68 @@ def _geoboundaries(low: Mapping[str, str], types: Iterable[str]) -> Layout | Non
 
 
 def _gadm(low: Mapping[str, str]) -> Layout | None:
-    levels = [n for n in range(1, 6) if f"name_{n}" in low and f"gid_{n}" in low]
+    """GADM 3.6 and 4.1 (GID_2, GID_0), and 2.8 (ID_2, ISO)."""
+    ids = {n: next((c for c in (f"gid_{n}", f"id_{n}") if c in low), "") for n in range(6)}
+    levels = [n for n in range(1, 6) if f"name_{n}" in low and ids[n]]
     if not levels:
         return None
     n = levels[-1]
     province = {"province": "name_1"} if n > 1 else {}
+    country = "gid_0" if "gid_0" in low else "iso"
     return Layout(
         "GADM",
-        _of(low, id=f"gid_{n}", name=f"name_{n}", country="gid_0", **province),
+        _of(low, id=ids[n], name=f"name_{n}", country=country, **province),
         n,
         "free for academic and other non-commercial use; NOT to be redistributed without leave,"
         " and the shapes of this folder are made from it",
         "https://gadm.org/",
+        low.get(ids[1], "") if n > 1 else "",
+        [low[name] for name in ("country", "name_0") if name in low],
     )
 
 
 def _cod(low: Mapping[str, str]) -> Layout | None:
-    levels = [n for n in range(1, 6) if f"adm{n}_pcode" in low]
+    """COD-AB under the names of its files (ADM2_EN, adm2_name) and of OCHA's map service
+    (admin2Name_en), which a Shapefile cuts to ten letters (admin2Pcod)."""
+    codes = {n: _code(low, n) for n in range(6)}
+    levels = [n for n in range(1, 6) if codes[n] and _worded(low, n)]
     if not levels:
         return None
     n = levels[-1]
     upper = {"province": _worded(low, 1)} if n > 1 else {}
+    nation = _worded(low, 0)
     return Layout(
         "OCHA COD-AB",
-        _of(low, id=f"adm{n}_pcode", name=_worded(low, n), country="adm0_pcode", **upper),
+        _of(low, id=codes[n], name=_worded(low, n), country=codes[0] or nation, **upper),
         n,
         "most are CC BY-IGO; its web page says which licence this country's file has",
         "https://data.humdata.org/",
+        low.get(codes[1], "") if n > 1 else "",
+        [low[nation]] if nation else [],
     )
+
+
+def _code(low: Mapping[str, str], level: int) -> str:
+    names = (f"adm{level}_pcode", f"adm{level}_pcod", f"adm{level}pcode", f"admin{level}pcode",
+             f"admin{level}pcod", f"admin{level}_pcode")  # fmt: skip
+    return next((name for name in names if name in low), "")
 
 
 def _worded(low: Mapping[str, str], level: int) -> str:
     """The column of names of a level: English if there is one, else another language."""
-    names = [f"adm{level}_{end}" for end in (*LANGUAGES, "name", "ref")]
-    others = [c for c in low if re.fullmatch(rf"adm{level}_[a-z]{{2}}", c)]
-    return next((c for c in (*names, *others) if c in low), "")
+    stems = (f"adm{level}_", f"admin{level}name_", f"adm{level}_name_", f"adm{level}name_")
+    names = [f"{stem}{language}" for language in LANGUAGES for stem in stems]
+    names += [f"admin{level}name", f"adm{level}_name", f"adm{level}name", f"admin{level}_name"]
+    names += [f"adm{level}_name{k}" for k in (1, 2, 3)]
+    other = re.compile(rf"(adm{level}_|adm(in)?{level}_?name_)[a-z]{{2,3}}")
+    names += [c for c in low if other.fullmatch(c) and not c.endswith("_ref")]
+    names += [
+        f"admin{level}refname",
+        f"admin{level}refn",
+        f"adm{level}_ref_name",
+        f"adm{level}_ref",
+    ]
+    return next((name for name in names if name in low), "")
 
 
 def _plain(low: Mapping[str, str]) -> Layout:

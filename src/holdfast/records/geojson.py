@@ -6,6 +6,9 @@ from os.path import lexists
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from holdfast.records.dateline import TURN, turns
 from holdfast.records.files import Unreadable, read_text
 from holdfast.records.problems import Problem
 
@@ -26,7 +29,30 @@ def read_cells(folder: Path) -> tuple[dict[str, Any] | None, tuple[Problem, ...]
         says = f"is not JSON ({error})"
         return None, (Problem(FILE, says, "GeoJSON", "check the syntax", line, check="files"),)
     problems = tuple(_problems(found))
-    return (None if problems else found), problems
+    return (None if problems else _on_one_sheet(found)), problems
+
+
+def _on_one_sheet(found: dict[str, Any]) -> dict[str, Any]:
+    """The same shapes, moved by whole turns if the map lies across 180 degrees, to be drawn."""
+    features = [feature | {"geometry": dict(feature["geometry"])} for feature in found["features"]]
+    polygons = []
+    for feature in features:
+        geometry = feature["geometry"]
+        several = geometry["type"] == "MultiPolygon"
+        parts = [*geometry["coordinates"]] if several else [geometry["coordinates"]]
+        polygons += [(geometry, parts, k, several) for k in range(len(parts))]
+    spans = [_span(parts[k][0]) for _, parts, k, _ in polygons]
+    if not spans or not (by := turns(*np.array(spans).T)).any():
+        return found
+    for (geometry, parts, k, several), n in zip(polygons, by.tolist(), strict=True):
+        parts[k] = [[[p[0] + n * TURN, *p[1:]] for p in ring] for ring in parts[k]]
+        geometry["coordinates"] = parts if several else parts[0]
+    return found | {"features": features}
+
+
+def _span(ring: list[list[float]]) -> tuple[float, float]:
+    longitudes = [position[0] for position in ring]
+    return min(longitudes), max(longitudes)
 
 
 def _problems(found: Any) -> Iterator[Problem]:
@@ -69,4 +95,4 @@ def _is_position(found: Any) -> bool:
     if not isinstance(found, list) or len(found) < 2:
         return False
     plain = all(isinstance(n, int | float) and not isinstance(n, bool) for n in found[:2])
-    return plain and abs(found[0]) <= 180 and abs(found[1]) <= 90  # nan is neither
+    return plain and abs(found[0]) <= TURN and abs(found[1]) <= 90  # nan is neither

@@ -39,6 +39,15 @@ def folded(name: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in bare).split())
 
 
+def squeezed(name: str) -> str:
+    """How a name reads without spaces and hyphens, as some publishers write it.
+
+    >>> squeezed("Old Harbour-Town") == squeezed("OldHarbourTown")
+    True
+    """
+    return folded(name).replace(" ", "")
+
+
 def as_id(name: str, otherwise: str) -> str:
     """A name as an id: ASCII letters, digits, dot, dash, underscore.
 
@@ -72,12 +81,14 @@ class Finder:
     ) -> None:
         """Take (id, name, province) of each district, and other names by id, as of its seat."""
         self._by_id, self._by_name, self._other = {}, {}, {}
+        self._unspaced: dict[str, list[tuple[str, str]]] = {}
         self._called: dict[str, str] = {}
         self._joined: dict[str, list[str]] = {}
         self._province: dict[str, str] = {}
         for key, name, province in districts:
             self._by_id[key.casefold()] = key
-            self._by_name.setdefault(folded(name), []).append((key, folded(province)))
+            self._by_name.setdefault(folded(name), []).append((key, squeezed(province)))
+            self._unspaced.setdefault(squeezed(name), []).append((key, squeezed(province)))
             self._called[key] = f"{name}, {province}" if province != name else name
             self._province[key] = province
             self._joined.setdefault(_joined(name), []).append(key)
@@ -92,9 +103,9 @@ class Finder:
         if wanted.casefold() in self._by_id:
             return self._by_id[wanted.casefold()]
         for name, within in self._readings(wanted, province):
-            found = self._by_name.get(folded(name), [])
+            found = self._by_name.get(folded(name)) or self._unspaced.get(squeezed(name), [])
             if within:
-                found = [(key, own) for key, own in found if own == folded(within)]
+                found = [(key, own) for key, own in found if own == squeezed(within)]
             if len(found) == 1:
                 return found[0][0]
             if len(found) > 1:

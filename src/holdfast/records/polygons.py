@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import shapely
 
+from holdfast.records.dateline import near
 from holdfast.records.problems import Problem, ScenarioError
 from holdfast.records.said import About, Said, counted, some
 
@@ -73,7 +74,7 @@ def fitted(shapes: Shapes, ids: Sequence[str], file: str) -> tuple[Shapes, tuple
         says = f"has {counted(len(under), 'polygon')} lying under others: "
         says += some([ids[i] for i in under])
         allowed = "polygons of one level, each once"
-        cure = "take out the duplicates, or the polygons of another level"
+        cure = "take out the duplicates, or the polygons of another level: --leave-out ID"
         raise ScenarioError([Problem(file, says, allowed, cure, check="boundaries")])
     changed = np.abs(after - before) > CHANGED * before
     words = f"gaps and overlaps narrower than {gap * 111:.2g} km were closed"
@@ -138,10 +139,14 @@ def _where(true: np.ndarray) -> list[int]:
 
 
 def holding(shapes: Shapes, points: np.ndarray) -> np.ndarray:
-    """For each point the first shape that holds it, -1 if none does; points are [n, 2]."""
+    """For each point the first shape that holds it, -1 if none does; points are [n, 2].
+
+    Longitudes of points may be counted from -180 or from 0, wherever the map lies.
+    """
     at = np.full(len(points), -1)
     if len(points) and len(shapes):
-        found = shapely.STRtree(shapes).query(shapely.points(points), predicate="intersects")
+        here = shapely.points(near(points, shapes))
+        found = shapely.STRtree(shapes).query(here, predicate="intersects")
         for point, shape in found.T[::-1]:
             at[point] = shape
     return at

@@ -23,7 +23,8 @@ class Asked:
     """A call of `new`. What is not given is None or empty.
 
     `columns` names columns of the boundaries for id, name, province, region, corps, country;
-    `insurgents` is the number, or number:low:high; `dates` is the order of 10/06/2014, dmy or mdy.
+    `leave_out` are ids or names of districts that are not wanted; `insurgents` is the number, or
+    number:low:high; `dates` is the order of 10/06/2014, dmy or mdy.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Asked:
     control: Path | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     layer: str = ""
+    leave_out: tuple[str, ...] = ()
     crs: str = ""
     encoding: str = ""
     dates: str = ""

@@ -207,6 +207,8 @@ def _events(call: Call, land: Land, place: record.Place, sources: Sources):
     """Captures and counts from events, what is to be told, and whether they are private."""
     captures, counts, said, private = [], [], [], False
     west, south, east, north = (float(x) for x in land.boundaries.bounds)
+    if west < -180 or east > 180:
+        west, east = -180.0, 180.0  # of a map across 180 degrees, where its polygons decide
     box = (west - 0.1, south - 0.1, east + 0.1, north + 0.1)
     window = Window(call.start, call.end, box, call.asked.dates, call.asked.encoding)
     for path in call.asked.events:

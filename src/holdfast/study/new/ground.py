@@ -19,7 +19,7 @@ BRIDGED_KM = 2.0
 """Parts of a map no farther apart than this touch: maps of one country from two hands leave such
 gaps along rivers. Judgement."""
 
-WIDEST = 300.0  # degrees: wider maps go around the date line, and cannot be drawn
+WIDEST = 300.0  # degrees: wider maps go around the world, and cannot be drawn
 LARGEST_CELLS = 400_000  # bytes of cells.geojson
 POSITION = 14  # bytes of a position, at least
 FINENESS = 1500  # the map's width over the smallest bend that is drawn at first
@@ -52,8 +52,9 @@ def survey(shapes: np.ndarray, names: Sequence[str], file: str) -> Ground:
     """Measure polygons whose shared borders are one line."""
     west, south, east, north = shapely.total_bounds(shapes)
     if east - west > WIDEST:
-        cure = "cut off what lies beyond the date line"
-        raise refused(file, "goes around the date line", f"a map under {WIDEST:g} degrees", cure)
+        says = f"goes around the world: it is {east - west:.0f} degrees wide, 180 degrees crossed"
+        cure = "leave far parts out: --leave-out NAME"
+        raise refused(file, says, f"a map under {WIDEST:g} degrees", cure)
     to_metres = _projection((west + east) / 2, (south + north) / 2)
     flat = shapely.transform(shapes, lambda xy: np.column_stack(to_metres.transform(*xy.T)))
     contacts = _contacts(shapes)

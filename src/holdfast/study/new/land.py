@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from holdfast.records.axes import in_order, refuse_other_order
+from holdfast.records.axes import in_order, refuse_other_order, towns_lie_in
 from holdfast.records.boundaries import Asked as AskedBoundaries
 from holdfast.records.boundaries import Boundaries, read_boundaries
 from holdfast.records.places import (
@@ -21,6 +21,7 @@ from holdfast.records.places import (
 )
 from holdfast.records.problems import Problem, ScenarioError
 from holdfast.records.said import About, Said, some
+from holdfast.records.water import looks_like_water
 from holdfast.study.new import people
 from holdfast.study.new.ask import Call
 from holdfast.study.new.ground import Ground, survey
@@ -50,12 +51,12 @@ def read_land(call: Call) -> tuple[Land, tuple[Said, ...]]:
     listed = gazetteer(country) if country else None
     how = AskedBoundaries(
         asked.layer, asked.columns, asked.crs, asked.encoding,
-        country.words if country else (), _points(listed),
+        country.words if country else (), _points(listed), asked.leave_out,
     )  # fmt: skip
     boundaries = read_boundaries(call.boundaries, how)
     said = boundaries.said
     if country is None:
-        country, listed, boundaries, more = _own_country(boundaries)
+        country, listed, boundaries, more = _own_country(boundaries, asked.places is not None)
         said += more
     places = read_places(asked.places, asked.encoding) if asked.places else listed
     if places is None:
@@ -71,7 +72,7 @@ def read_land(call: Call) -> tuple[Land, tuple[Said, ...]]:
     said += (*settled.said, *more)
     islands = ground.islands(list(rows["district_id"]).index(national))
     capital, more = people.capitals(rows, settled, places, national)
-    said += (*ground.said, *_unlinked(rows, islands), *more)
+    said += (*ground.said, *_unlinked(rows, islands), *more, *_waters(rows, settled))
     land = Land(
         boundaries, rows, shapes, ground, islands, places, settled, country, national, capital
     )
@@ -85,14 +86,31 @@ def _unlinked(rows: pd.DataFrame, islands: Sequence[int]) -> tuple[Said, ...]:
     return (Said(About.ASSUMED, f"no land links these to the capital: {some(names)}"),)
 
 
+def _waters(rows: pd.DataFrame, settled: people.People) -> tuple[Said, ...]:
+    """Districts that look like water: a column says so, or the name does and no place is there."""
+    placed = np.bincount(settled.of_place[settled.of_place >= 0], minlength=len(rows)) > 0
+    lived_in = placed if len(settled.of_place) else np.nan_to_num(settled.population) > 0
+    found = []
+    for name, says, lived in zip(rows["name"], rows["water"], lived_in, strict=True):
+        if says or (not lived and looks_like_water(name)):
+            found.append(f"{name} ({says or 'by its name, and no place is in it'})")
+    if not found:
+        return ()
+    words = f"looks like water, and was made a district with its men: {some(found, 10)}"
+    return (Said(About.ASSUMED, f"{words}; leave it out with --leave-out NAME"),)
+
+
 def _points(places: Places | None) -> np.ndarray | None:
     if places is None:
         return None
     return places.points[["longitude", "latitude"]].to_numpy(float)
 
 
-def _own_country(boundaries: Boundaries):
-    """The country that the boundaries themselves name, if the gazetteer knows it."""
+def _own_country(boundaries: Boundaries, own_places: bool):
+    """The country that the boundaries themselves name, if the gazetteer knows it.
+
+    Where the user has places, a country none of whose towns lies in the map is not meant.
+    """
     try:
         country = find_country(boundaries.country) if boundaries.country else None
     except ScenarioError:
@@ -101,6 +119,10 @@ def _own_country(boundaries: Boundaries):
         refuse_other_order(boundaries.shapes, towns_of_the_world(), boundaries.file)
         return None, None, boundaries, ()
     listed = gazetteer(country)
+    if own_places and not towns_lie_in(boundaries.shapes, _points(listed)):
+        words = f"{boundaries.file} says {boundaries.country}, which is no country of the gazetteer"
+        words += f" here: no town of {country.name} lies in it"
+        return None, None, boundaries, (Said(About.ASSUMED, words),)
     shapes, turned = in_order(boundaries.shapes, _points(listed), boundaries.file)
     words = f"the country is {country.name}, since {boundaries.file} says {boundaries.country}"
     said = (Said(About.ASSUMED, words), *turned)

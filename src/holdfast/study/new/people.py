@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from holdfast.records.names import Finder, NotFound, folded
+from holdfast.records.dateline import as_published, near
+from holdfast.records.names import Finder, NotFound, folded, squeezed
 from holdfast.records.places import Country, Places, names_of
 from holdfast.records.polygons import holding
 from holdfast.records.problems import Problem, ScenarioError
@@ -47,6 +48,7 @@ def within(
 ) -> tuple[np.ndarray, tuple[Said, ...]]:
     """The district that holds each point, [n]; the nearest within a few km; else -1. Says so."""
     at = holding(shapes, points)
+    points = near(points, shapes)
     lost = np.flatnonzero(at < 0)
     if not len(lost):
         return at, ()
@@ -82,20 +84,25 @@ def settle(
     else:
         at, said = within(shapes, points[["longitude", "latitude"]].to_numpy(float), "place")
         if (at < 0).all():
-            raise ScenarioError([_nowhere(places)])
+            raise ScenarioError([_nowhere(places, shapes)])
         held = at >= 0
         men = np.nan_to_num(points["population"].to_numpy(float))
         sums = lambda which: np.bincount(at[which], men[which], n)  # noqa: E731
         population, urban = sums(held), sums(held & (men >= TOWN))
         flagged[at[held & (points["capital"].to_numpy(float) == 1)]] = True
         if country is not None and not places.file:
-            population, more = _rest(population, at, area_km2, country)
-            said += more
+            if population.sum() > country.population:
+                share = country.population / population.sum()
+                said += (_too_many(population, country, share),)
+                population, urban = population * share, urban * share
+            else:
+                population, more = _rest(population, at, area_km2, country)
+                said += more
         words = f"people in places of {TOWN:,} or more live in towns"
         said += (Said(About.ASSUMED, words),)
     seats = _seats(rows, points, at, n)
     found = seats >= 0
-    longitude, latitude = inner.T.copy()
+    longitude, latitude = as_published(inner[:, 0]), inner[:, 1].copy()
     longitude[found] = points["longitude"].to_numpy(float)[seats[found]]
     latitude[found] = points["latitude"].to_numpy(float)[seats[found]]
     word = "seat" if places.file else "geonames_seat"
@@ -106,10 +113,18 @@ def settle(
     return People(population, urban, longitude, latitude, basis, names, at, flagged, said)
 
 
-def _nowhere(places: Places) -> Problem:
+def _nowhere(places: Places, shapes: np.ndarray) -> Problem:
     says = "has no place in any of the polygons"
+    points = places.points[["longitude", "latitude"]].to_numpy(float)
+    if len(points):
+        says += f": its places lie {_span(*points.min(0), *points.max(0))}"
+        says += f", the polygons {_span(*shapely.total_bounds(shapes))}"
     cure = "check that both are of one country, and which column is the latitude"
     return Problem(places.file or "--country", says, "places of the map", cure)
+
+
+def _span(west: float, south: float, east: float, north: float) -> str:
+    return f"at longitude {west:g} to {east:g} and latitude {south:g} to {north:g}"
 
 
 def _of_table(rows: pd.DataFrame, places: Places):
@@ -135,6 +150,15 @@ def _of_table(rows: pd.DataFrame, places: Places):
     return population, urban, capital == 1, said
 
 
+def _too_many(people: np.ndarray, country: Country, share: float) -> Said:
+    words = (
+        f"the listed places of this map have {int(people.sum()):,} people, more than the"
+        f" {country.population:,} of the whole country (places are counted in other years, and some"
+        f" lie in others): each was taken at {share:.0%}"
+    )
+    return Said(About.ASSUMED, words)
+
+
 def _rest(people: np.ndarray, at: np.ndarray, area_km2: np.ndarray, country: Country):
     """The country's people who live in no listed place, by the number of places plus one."""
     share = float(min(1.0, area_km2.sum() / country.area_km2)) if country.area_km2 else 1.0
@@ -155,8 +179,8 @@ def _seats(rows: pd.DataFrame, points: pd.DataFrame, at: np.ndarray, n: int) -> 
     seats = np.full(n, -1)
     if not len(at):
         return seats
-    named = [folded(name) for name in rows["name"]]
-    called = [{folded(x) for x in (name, *more)} for name, more in
+    named = [squeezed(name) for name in rows["name"]]
+    called = [{squeezed(x) for x in (name, *more)} for name, more in
               points[["name", "other_names"]].itertuples(index=False)]  # fmt: skip
     order = np.argsort(-np.nan_to_num(points["population"].to_numpy(float)), kind="stable")
     for like in (False, True):
@@ -277,7 +301,7 @@ def provinces_of_towns(
     title = {}
     for place in np.argsort(-men, kind="stable").tolist():
         title.setdefault(codes[place], str(points["name"].iloc[place]))
-    spots: Any = shapely.points(points[["longitude", "latitude"]].to_numpy(float))
+    spots: Any = shapely.points(near(points[["longitude", "latitude"]].to_numpy(float), shapes))
     nearest: Any = shapely.STRtree(spots).nearest(shapely.point_on_surface(shapes))
     found = []
     for district in range(len(rows)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,8 @@ import shapely
 
 from holdfast.records.boundaries import Asked as AskedBoundaries
 from holdfast.records.boundaries import read_boundaries
+from holdfast.records.dateline import towards
+from holdfast.records.names import squeezed
 from holdfast.records.places import find_country
 from holdfast.records.problems import Problem, ScenarioError
 from holdfast.records.said import About, Said, counted, some
@@ -27,14 +30,15 @@ def of_file(
         path, AskedBoundaries(crs=asked.crs, encoding=asked.encoding, countries=words)
     )
     names = [str(name) for name in found.rows["name"]]
-    doubled = {name for name in names if names.count(name) > 1}
+    often = Counter(map(squeezed, names))
     ids = [str(key) for key in found.rows["district_id"]]
-    names = [f"{name} ({key})" if name in doubled else name
+    names = [f"{name} ({key})" if often[squeezed(name)] > 1 else name
              for name, key in zip(names, ids, strict=True)]  # fmt: skip
-    tree = shapely.STRtree(found.shapes)
+    theirs_here = towards(found.shapes, shapes)
+    tree = shapely.STRtree(theirs_here)
     mine, theirs = tree.query(shapes, predicate="intersects")
     overlap = np.zeros((len(shapes), len(names)))
-    overlap[mine, theirs] = shapely.area(shapely.intersection(shapes[mine], found.shapes[theirs]))
+    overlap[mine, theirs] = shapely.area(shapely.intersection(shapes[mine], theirs_here[theirs]))
     share = overlap.max(1) / shapely.area(shapes)
     outside = [str(rows["name"].iloc[i]) for i in np.flatnonzero(share <= 0)]
     if outside:
