@@ -17,6 +17,7 @@ import pandas as pd
 
 from holdfast.infer import Draws, Sampler
 from holdfast.study.catalogue import choose
+from holdfast.study.data import store
 from holdfast.study.draws import DRAWS
 from holdfast.study.errors import CallError
 from holdfast.study.evidence import evidence
@@ -108,7 +109,7 @@ def resume_fit(
     manifest = read_manifest(folder)
     if all(name in manifest[FILES] and (folder / name).exists() for name in _names(manifest)):
         return _completed(folder, tell, draw)
-    with goes_on_with(f"holdfast fit --resume {folder}"), locked(folder):
+    with goes_on_with("holdfast fit --resume", folder), locked(folder):
         check_versions(folder, manifest)
         if manifest["device"] != device():
             allowed = f"as when it began: {manifest['device']}"
@@ -117,7 +118,7 @@ def resume_fit(
 
 
 def _completed(folder: Path, tell: Callable[[str], None], draw: Draw) -> Fit:
-    with goes_on_with(f"holdfast fit --resume {folder}"):
+    with goes_on_with("holdfast fit --resume", folder):
         return _complete(folder, tell, draw)
 
 
@@ -148,7 +149,9 @@ def _complete(folder: Path, tell: Callable[[str], None], draw: Draw) -> Fit:
     made = Fit(scenario, model, known_on, found, chains, path, middle)
     if not _has(folder, GROUPS):
         written = groups(made)
-        write_tree_whole(folder / GROUPS, lambda to: written.to_zarr(to, "w", consolidated=False))
+        write_tree_whole(
+            folder / GROUPS, lambda to: written.to_zarr(store(to), "w", consolidated=False)
+        )
         _note(folder, GROUPS)
     if not _has(folder, DRAWS):
         write_table(folder / DRAWS, draws_of(made))
