@@ -35,6 +35,7 @@ from holdfast.study.machine import device
 from holdfast.study.manifest import (
     FILES,
     SEAL,
+    altered,
     check_files,
     check_seal,
     check_versions,
@@ -201,7 +202,23 @@ def _names(manifest: dict[str, Any]) -> list[str]:
 
 def read_manifest(folder: Path) -> dict[str, Any]:
     """What the manifest of a fit says; refused unless it is one of this layout."""
-    return read_sealed(folder / MANIFEST, FORMAT, KINDS, "holdfast fit")
+    found = read_sealed(folder / MANIFEST, FORMAT, KINDS, "holdfast fit")
+    for key, is_right, allowed in (
+        ("effort", lambda said: said in EFFORTS, " or ".join(EFFORTS)),
+        ("seed", lambda said: 0 <= said < 2**32, "a seed from 0 to 4294967295"),
+        ("known_on", _is_date, "a date such as 2021-07-31"),
+        ("without", lambda said: all(isinstance(name, str) for name in said), "names"),
+    ):
+        if not is_right(found[key]):
+            raise altered(folder / MANIFEST, f"{key}: {allowed}")
+    return found
+
+
+def _is_date(said: str) -> bool:
+    try:
+        return bool(date.fromisoformat(said))
+    except ValueError:
+        return False
 
 
 def draws_of(made: Fit) -> pd.DataFrame:

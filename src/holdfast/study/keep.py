@@ -66,19 +66,73 @@ def write_tree_whole(path: Path, write: Callable[[Path], object]) -> None:
     """The same of a folder, which `write` makes where it is told; replaces what was there."""
     with _beside(path) as beside:
         write(beside)
-        for place, _, names in os.walk(beside, topdown=False):
-            for name in names:
-                _sync(Path(place, name))
-            _sync(Path(place))
+        _sync_all(beside)
         _remove(path)
         beside.replace(path)
     _sync(path.parent)
 
 
+def write_folder_once(path: Path, write: Callable[[Path], object]) -> None:
+    """The same of a folder at whose place there is nothing, or an empty one.
+
+    What processes that are gone have left beside it of such a folder is taken away: who writes one
+    holds a lock on it.
+    """
+    _clear_beside(path)
+    beside = _name_beside(path)
+    with Undoing(partial(_remove, beside)):
+        beside.mkdir()
+        held = os.open(beside, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            _try_lock(held)
+            write(beside)
+            _sync_all(beside)
+            beside.rename(path)  # which fails if there is something in it by now
+            _sync(path.parent)
+        except OSError as e:
+            e.filename = str(path)
+            raise
+        finally:
+            os.close(held)
+            with suppress(OSError):
+                _remove(beside)
+
+
+def _clear_beside(path: Path) -> None:
+    left = re.compile(rf"\.{re.escape(path.name)}\.[0-9]+\{UNFINISHED}")
+    for beside in [p for p in path.parent.iterdir() if left.fullmatch(p.name) and p.is_dir()]:
+        held = os.open(beside, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            if _try_lock(held):
+                _remove(beside)
+        finally:
+            os.close(held)
+
+
+def _try_lock(opened: int) -> bool:
+    """Whether a lock could be had; also False where the file system has none for folders."""
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _sync_all(folder: Path) -> None:
+    for inside, _, names in os.walk(folder, topdown=False):
+        for name in names:
+            _sync(Path(inside, name))
+        _sync(Path(inside))
+
+
+def _name_beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.getpid()}{UNFINISHED}")
+
+
 @contextmanager
 def _beside(path: Path) -> Iterator[Path]:
     """A name beside a path, under which nothing is left; an error names the path."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}{UNFINISHED}")
+    beside = _name_beside(path)
     with Undoing(partial(_remove, beside)):
         try:
             _remove(beside)
@@ -172,7 +226,7 @@ def _lock(path: Path) -> int:
 
 def _make_lock(path: Path) -> None:
     """Put a lock there that says that it is ours from its first moment, unless there is one."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}{UNFINISHED}")
+    beside = _name_beside(path)
     with Undoing(beside.unlink):
         beside.write_bytes(MARK)
         try:
