@@ -4,11 +4,12 @@ The public names live in `holdfast.study` and are loaded on first use, so that i
 costs nothing and loads no JAX.
 """
 
-from importlib import import_module
-from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from __future__ import annotations
 
+TYPE_CHECKING = False  # `typing` would take longer to import than all of this
 if TYPE_CHECKING:
+    from typing import Any
+
     from holdfast.study import (
         CallError,
         Request,
@@ -34,6 +35,9 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Finds a public name in `study` on first use (PEP 562)."""
+    from importlib import import_module
+    from importlib.metadata import version
+
     if name == "__version__":
         return version("holdfast")
     if name in __all__:

@@ -1,7 +1,17 @@
-"""`python -m holdfast`."""
+"""The program: `holdfast` and `python -m holdfast`. Heeds Ctrl-C before it loads anything."""
 
 import sys
 
-from holdfast.cli import main
+from holdfast.stopping import heed
 
-sys.exit(main())
+
+def main() -> int:
+    """Run the command of the command line; its status."""
+    heed()
+    from holdfast.cli import main
+
+    return main()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

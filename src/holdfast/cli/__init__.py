@@ -7,13 +7,16 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from importlib.metadata import version
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from holdfast.cli import bench, inference, new, page
+from holdfast.cli import bench, inference, new, page, room
 from holdfast.cli.commands import DEFAULT, DONE, add_cluster, cluster, command, day, progress
+from holdfast.stopping import heed
 
 if TYPE_CHECKING:
     from holdfast.study import Request
@@ -22,41 +25,82 @@ FAILED, WRONG, STOPPED = 1, 2, 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command; 0 done, 1 the work failed, 2 the call or the data is wrong, 130 stopped."""
-    args = parser().parse_args(argv)
-    from holdfast.records.problems import ScenarioError
-    from holdfast.study.errors import CallError, ClusterError, of_the_disk
+    """Run a command; 0 done, 1 the work failed, 2 the call or the data is wrong, 130 stopped.
 
+    Without `argv` this is the program itself: it takes the words of its command line, and a signal
+    that stops it ends the process.
+    """
+    if argv is None:
+        heed()
+        _let_output_be_any_text()
     try:
-        status = args.do(args)
-        sys.stdout.flush()
+        try:
+            args = parser().parse_args(argv)
+        finally:  # also after --help, or a wrong option, which end by SystemExit
+            _flush()
+        status = _carried_out(args)
+        _flush()
         return status
-    except (ScenarioError, CallError) as e:
-        print(e, file=sys.stderr)
-        return WRONG
-    except ClusterError as e:
-        print("; ".join([str(e), *_go_on(e)]), file=sys.stderr)
-        return FAILED
-    except KeyboardInterrupt as e:
-        print("; ".join(["stopped", *_go_on(e)]), file=sys.stderr)
-        return STOPPED
     except BrokenPipeError:  # whoever read the output has seen enough
         _say_no_more()
         return DONE
     except OSError as e:
-        print(of_the_disk(e), file=sys.stderr)
+        from holdfast.study.errors import of_the_disk
+
+        _say(of_the_disk(e))
         _say_no_more()
         return FAILED
+
+
+def _carried_out(args: argparse.Namespace) -> int:
+    if words := room.lacking():  # before libraries are loaded that would abort for want of it
+        _say(words)
+        return WRONG
+    from holdfast.records.problems import ScenarioError
+    from holdfast.study.errors import CallError, ClusterError
+
+    try:
+        return args.do(args)
+    except (ScenarioError, CallError) as e:
+        _say(str(e))
+        return WRONG
+    except ClusterError as e:
+        _say("; ".join([str(e), *_go_on(e)]))
+        return FAILED
+    except MemoryError as e:
+        _say("; ".join(["there is not enough memory: ask for less at once", *_go_on(e)]))
+        return FAILED
+    except KeyboardInterrupt as e:  # where a program of somebody else's calls this
+        _say("; ".join(["stopped", *_go_on(e)]))
+        return STOPPED
 
 
 def _go_on(stopped: BaseException) -> list[str]:
     return [f"go on with: {note}" for note in getattr(stopped, "__notes__", ())]
 
 
+def _let_output_be_any_text() -> None:
+    """Write otherwise, rather than fail at it, what an output cannot take, as an é in ASCII."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # not closed by whoever started this
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _say(words: str) -> None:
+    if sys.stderr is not None:
+        with suppress(OSError):  # nobody is there to read it: the status still tells
+            print(words, file=sys.stderr, flush=True)
+
+
+def _flush() -> None:
+    if sys.stdout is not None:
+        sys.stdout.flush()
+
+
 def _say_no_more() -> None:
     """Let go of output that nobody can take, so that Python does not try again as it ends."""
     try:
-        sys.stdout.flush()
+        _flush()
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import secrets
 import socket
+import time
 from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import parse_qs
@@ -16,11 +17,27 @@ from urllib.parse import parse_qs
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import cookie_parser
-from starlette.responses import JSONResponse
+from starlette.responses import HTMLResponse, JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from holdfast.page.patience import PASSED
 
 MOST_BYTES = 64 * 1024
 """Of a request body: a request of the page has some hundred."""
+
+MOST_UNDER_WAY = 512
+"""Requests that are answered at once, listeners among them."""
+
+TICKET_S = 120.0
+"""Seconds in which a browser that is opened has to ask."""
+
+DOORWAY = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>Holdfast</title>
+<meta http-equiv="refresh" content="0; url=./">
+<p><a href="./">Go on to the page</a></p></html>
+"""
+"""Goes on from the address with the token to that without. A redirect would not do: the cookie does
+not come with one that a page elsewhere, as a mail, has led to."""
 
 HEADERS = {
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
@@ -44,13 +61,22 @@ class Bound:
     host: str  # as it was asked for
     port: int
     token: str | None = None  # None on loopback: only this machine can ask
+    ticket: str | None = None  # opens once and soon; what a program is called with, others can see
 
     @property
     def url(self) -> str:
         """The address to open on this machine."""
+        return self._address() + (f"?token={self.token}" if self.token else "")
+
+    @property
+    def url_for_once(self) -> str:
+        """The address for a browser that is opened here, without the token."""
+        return self._address() + (f"?ticket={self.ticket}" if self.ticket else "")
+
+    def _address(self) -> str:
         everywhere = self.host in ("", "0.0.0.0", "::")
         host = "127.0.0.1" if everywhere else f"[{self.host}]" if ":" in self.host else self.host
-        return f"http://{host}:{self.port}/" + (f"?token={self.token}" if self.token else "")
+        return f"http://{host}:{self.port}/"
 
     def knows(self, host: str) -> bool:
         """Whether a Host header names this server.
@@ -78,21 +104,41 @@ class Guard:
 
     def __init__(self, app: ASGIApp, bound: Bound) -> None:
         self._app, self._bound = app, bound
+        self._ticket, self._until = bound.ticket, time.monotonic() + TICKET_S
+        self._under_way = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer it with a refusal."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers, token = Headers(scope=scope), _token_of(scope)
-        invited = self._bound.token is not None and _same(token, self._bound.token)
+        headers = Headers(scope=scope)
+        invited = self._is_invited(scope)
         outward = _marked(send, self._cookie() if invited else None)
         refusal = self._refusal(scope["method"], headers, invited)
         if refusal:
             status, words = refusal
             await JSONResponse({"error": words}, status)(scope, receive, outward)
+        elif invited and _is_opened(scope, headers):
+            await HTMLResponse(DOORWAY)(scope, receive, outward)
         else:
-            await self._app(scope, _limited(receive, scope["method"]), outward)
+            scope.get("extensions", {}).get(PASSED, lambda: None)()
+            self._under_way += 1
+            try:
+                await self._app(scope, _limited(receive, scope["method"]), outward)
+            finally:
+                self._under_way -= 1
+
+    def _is_invited(self, scope: Scope) -> bool:
+        """Whether a request has the token, or the ticket, which is good for one."""
+        if self._bound.token is None:
+            return False
+        if _same(_asked(scope, "token"), self._bound.token):
+            return True
+        if self._ticket is None or not _same(_asked(scope, "ticket"), self._ticket):
+            return False
+        self._ticket = None
+        return time.monotonic() < self._until
 
     def _refusal(self, method: str, headers: Headers, invited: bool) -> tuple[int, str] | None:
         """Status and words, or None for a request that may pass."""
@@ -108,6 +154,8 @@ class Guard:
             return 400, "Content-Length is not a number"
         if len(length) > 9 or int(length) > MOST_BYTES:
             return 413, _too_large()
+        if self._under_way >= MOST_UNDER_WAY:
+            return 503, f"{MOST_UNDER_WAY} requests are being answered already; try again soon"
         return None
 
     def _has_cookie(self, headers: Headers) -> bool:
@@ -167,8 +215,14 @@ def _too_large() -> str:
     return f"a request may have {MOST_BYTES // 1024} KiB"
 
 
-def _token_of(scope: Scope) -> str:
-    return parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])[0]
+def _asked(scope: Scope, name: str) -> str:
+    return parse_qs(scope["query_string"].decode("latin-1")).get(name, [""])[0]
+
+
+def _is_opened(scope: Scope, headers: Headers) -> bool:
+    """Whether a browser opens the page, whose address bar is to show no token."""
+    reads = scope["method"] == "GET" and "text/html" in headers.get("accept", "")
+    return reads and scope["path"] == "/"
 
 
 def _same(given: str, token: str) -> bool:

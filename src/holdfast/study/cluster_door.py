@@ -7,13 +7,19 @@ import json
 import logging
 import os
 import re
+import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import partial
+from multiprocessing import active_children
 from pathlib import Path
+from shutil import rmtree
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from holdfast.stopping import Undoing
 from holdfast.study import on_worker
 from holdfast.study.errors import CallError
 from holdfast.study.machine import device
@@ -137,15 +143,33 @@ async def _kind_at(address: str) -> str:
 @contextmanager
 def _started(address: str) -> Iterator[str]:
     """Processes on this machine, which nobody else can reach; the address of their scheduler."""
+    from dask.config import set as configured
     from distributed import LocalCluster
 
-    with LocalCluster(
-        n_workers=_how_many(address), threads_per_worker=1, host="127.0.0.1",
-        dashboard_address="127.0.0.1:0", scheduler_kwargs={"dashboard": False},
-        silence_logs=logging.CRITICAL, preload=[on_worker.__name__],
-    ) as started:  # fmt: skip
+    # A program that is stopped takes away what its processes leave, in silence.
+    sys.warnoptions.append("ignore:resource_tracker")
+    with (
+        TemporaryDirectory(prefix="holdfast-", ignore_cleanup_errors=True) as scratch,
+        Undoing(partial(_end_children, scratch)),
+        configured({"temporary-directory": scratch}),
+        LocalCluster(
+            n_workers=_how_many(address),
+            threads_per_worker=1,
+            host="127.0.0.1",
+            dashboard_address="127.0.0.1:0",
+            scheduler_kwargs={"dashboard": False},
+            silence_logs=logging.CRITICAL,
+            preload=[on_worker.__name__],
+        ) as started,
+    ):
         found: Any = started
         yield found.scheduler_address
+
+
+def _end_children(scratch: str) -> None:
+    for child in active_children():
+        child.kill()
+    rmtree(scratch)
 
 
 def _how_many(address: str) -> int:

@@ -10,9 +10,11 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import xarray as xr
+from zarr.storage import LocalStore
 
 from holdfast.observe import MEANINGS, n_yet_to_fall
 from holdfast.study.keep import write_tree_whole
@@ -36,7 +38,13 @@ def write_data(path: Path, war: War, wars: Iterable[Trajectory]) -> xr.Dataset:
 
 def opened(path: Path) -> xr.Dataset:
     """Data as they lie on disk: each variable is read when it is asked for, and not kept."""
-    return xr.open_dataset(path, engine="zarr", consolidated=False, chunks=None, cache=False)
+    there: Any = store(path)
+    return xr.open_dataset(there, engine="zarr", consolidated=False, chunks=None, cache=False)
+
+
+def store(path: Path) -> LocalStore:
+    """A folder as zarr is to take it: a name by itself could be read as an address, or expanded."""
+    return LocalStore(path.absolute())
 
 
 def _batches(war: War, wars: Iterable[Trajectory]) -> Iterator[xr.Dataset]:
@@ -59,11 +67,13 @@ def _write(batches: Iterable[xr.Dataset], path: Path) -> None:
         total, n = total + of * np.nan_to_num(data["push"].to_numpy()), n + of
         if path.exists():
             others = [name for name in data.variables if "member" not in data[name].dims]
-            data.drop_vars(others).to_zarr(path, append_dim="member", consolidated=False)
+            data.drop_vars(others).to_zarr(store(path), append_dim="member", consolidated=False)
         else:
             _begin(data, path)
     mean = np.divide(total, n, out=np.full(total.shape, np.nan), where=n > 0)
-    xr.Dataset({"push": (MEANINGS["push"][0], mean)}).to_zarr(path, mode="r+", consolidated=False)
+    xr.Dataset({"push": (MEANINGS["push"][0], mean)}).to_zarr(
+        store(path), mode="r+", consolidated=False
+    )
 
 
 def _begin(data: xr.Dataset, path: Path) -> None:
@@ -75,4 +85,4 @@ def _begin(data: xr.Dataset, path: Path) -> None:
         if data[name].ndim
     }
     whole = data.assign_coords(words)
-    whole.to_zarr(path, mode="w", consolidated=False, encoding=chunks)
+    whole.to_zarr(store(path), mode="w", consolidated=False, encoding=chunks)

@@ -17,6 +17,7 @@ import pandas as pd
 
 from holdfast.infer import Draws, Sampler
 from holdfast.study.catalogue import choose
+from holdfast.study.data import store
 from holdfast.study.draws import DRAWS
 from holdfast.study.errors import CallError
 from holdfast.study.evidence import evidence
@@ -34,6 +35,7 @@ from holdfast.study.machine import device
 from holdfast.study.manifest import (
     FILES,
     SEAL,
+    altered,
     check_files,
     check_seal,
     check_versions,
@@ -108,7 +110,7 @@ def resume_fit(
     manifest = read_manifest(folder)
     if all(name in manifest[FILES] and (folder / name).exists() for name in _names(manifest)):
         return _completed(folder, tell, draw)
-    with goes_on_with(f"holdfast fit --resume {folder}"), locked(folder):
+    with goes_on_with("holdfast fit --resume", folder), locked(folder):
         check_versions(folder, manifest)
         if manifest["device"] != device():
             allowed = f"as when it began: {manifest['device']}"
@@ -117,7 +119,7 @@ def resume_fit(
 
 
 def _completed(folder: Path, tell: Callable[[str], None], draw: Draw) -> Fit:
-    with goes_on_with(f"holdfast fit --resume {folder}"):
+    with goes_on_with("holdfast fit --resume", folder):
         return _complete(folder, tell, draw)
 
 
@@ -148,7 +150,9 @@ def _complete(folder: Path, tell: Callable[[str], None], draw: Draw) -> Fit:
     made = Fit(scenario, model, known_on, found, chains, path, middle)
     if not _has(folder, GROUPS):
         written = groups(made)
-        write_tree_whole(folder / GROUPS, lambda to: written.to_zarr(to, "w", consolidated=False))
+        write_tree_whole(
+            folder / GROUPS, lambda to: written.to_zarr(store(to), "w", consolidated=False)
+        )
         _note(folder, GROUPS)
     if not _has(folder, DRAWS):
         write_table(folder / DRAWS, draws_of(made))
@@ -198,7 +202,23 @@ def _names(manifest: dict[str, Any]) -> list[str]:
 
 def read_manifest(folder: Path) -> dict[str, Any]:
     """What the manifest of a fit says; refused unless it is one of this layout."""
-    return read_sealed(folder / MANIFEST, FORMAT, KINDS, "holdfast fit")
+    found = read_sealed(folder / MANIFEST, FORMAT, KINDS, "holdfast fit")
+    for key, is_right, allowed in (
+        ("effort", lambda said: said in EFFORTS, " or ".join(EFFORTS)),
+        ("seed", lambda said: 0 <= said < 2**32, "a seed from 0 to 4294967295"),
+        ("known_on", _is_date, "a date such as 2021-07-31"),
+        ("without", lambda said: all(isinstance(name, str) for name in said), "names"),
+    ):
+        if not is_right(found[key]):
+            raise altered(folder / MANIFEST, f"{key}: {allowed}")
+    return found
+
+
+def _is_date(said: str) -> bool:
+    try:
+        return bool(date.fromisoformat(said))
+    except ValueError:
+        return False
 
 
 def draws_of(made: Fit) -> pd.DataFrame:

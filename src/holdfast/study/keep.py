@@ -11,13 +11,17 @@ import errno
 import fcntl
 import hashlib
 import os
+import re
+import shlex
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from holdfast.stopping import GoingOn, Undoing
 from holdfast.study.errors import CallError, ClusterError
 
 if TYPE_CHECKING:
@@ -25,9 +29,21 @@ if TYPE_CHECKING:
 
 LOCK = ".lock"
 UNFINISHED = ".unfinished"
+OURS = re.compile(r"\..+\.[0-9]+\.unfinished", re.DOTALL)
+"""Names that unfinished files of ours have: with the number of the process that wrote them."""
+
+MARK = b"holdfast\n"
+"""What a lock of ours says, which tells it from a file of that name that somebody else made."""
+
+ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(::|:/|:$)")
+"""Beginnings that libraries take for an address or for what they unpack: s3://b/x, zip::x. A path
+has one of two slashes left."""
 
 WITHOUT_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL)
 """What a file system says that knows no locks: there, nobody is kept out."""
+
+WITHOUT_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK)
+"""What a file system says that knows no second name of a file."""
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -50,32 +66,87 @@ def write_tree_whole(path: Path, write: Callable[[Path], object]) -> None:
     """The same of a folder, which `write` makes where it is told; replaces what was there."""
     with _beside(path) as beside:
         write(beside)
-        for place, _, names in os.walk(beside, topdown=False):
-            for name in names:
-                _sync(Path(place, name))
-            _sync(Path(place))
+        _sync_all(beside)
         _remove(path)
         beside.replace(path)
     _sync(path.parent)
 
 
+def write_folder_once(path: Path, write: Callable[[Path], object]) -> None:
+    """The same of a folder at whose place there is nothing, or an empty one.
+
+    What processes that are gone have left beside it of such a folder is taken away: who writes one
+    holds a lock on it.
+    """
+    _clear_beside(path)
+    beside = _name_beside(path)
+    with Undoing(partial(_remove, beside)):
+        beside.mkdir()
+        held = os.open(beside, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            _try_lock(held)
+            write(beside)
+            _sync_all(beside)
+            beside.rename(path)  # which fails if there is something in it by now
+            _sync(path.parent)
+        except OSError as e:
+            e.filename = str(path)
+            raise
+        finally:
+            os.close(held)
+            with suppress(OSError):
+                _remove(beside)
+
+
+def _clear_beside(path: Path) -> None:
+    left = re.compile(rf"\.{re.escape(path.name)}\.[0-9]+\{UNFINISHED}")
+    for beside in [p for p in path.parent.iterdir() if left.fullmatch(p.name) and p.is_dir()]:
+        held = os.open(beside, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            if _try_lock(held):
+                _remove(beside)
+        finally:
+            os.close(held)
+
+
+def _try_lock(opened: int) -> bool:
+    """Whether a lock could be had; also False where the file system has none for folders."""
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _sync_all(folder: Path) -> None:
+    for inside, _, names in os.walk(folder, topdown=False):
+        for name in names:
+            _sync(Path(inside, name))
+        _sync(Path(inside))
+
+
+def _name_beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.getpid()}{UNFINISHED}")
+
+
 @contextmanager
 def _beside(path: Path) -> Iterator[Path]:
     """A name beside a path, under which nothing is left; an error names the path."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}{UNFINISHED}")
-    try:
-        _remove(beside)
-        yield beside
-    except OSError as e:
-        e.filename = str(path)
-        raise
-    finally:
-        with suppress(OSError):
+    beside = _name_beside(path)
+    with Undoing(partial(_remove, beside)):
+        try:
             _remove(beside)
+            yield beside
+        except OSError as e:
+            e.filename = str(path)
+            raise
+        finally:
+            with suppress(OSError):
+                _remove(beside)
 
 
 def _remove(path: Path) -> None:
-    if path.is_dir():
+    if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
@@ -117,19 +188,23 @@ def locked(folder: Path) -> Iterator[None]:
     The kernel lets go when a process ends, however it ends, so nobody has to break a lock. What
     processes that are gone left unfinished is removed.
     """
-    lock = _lock(folder / LOCK)
-    try:
-        for left in (p for p in folder.rglob(f".*{UNFINISHED}") if p.exists()):
-            _remove(left)
-        yield
-    finally:
-        with suppress(OSError):
-            (folder / LOCK).unlink()
-        os.close(lock)
+    path = folder / LOCK
+    lock = _lock(path)
+    with Undoing(path.unlink):
+        try:
+            for left in [p for p in folder.rglob(f".*{UNFINISHED}") if OURS.fullmatch(p.name)]:
+                _remove(left)
+            yield
+        finally:
+            with suppress(OSError):
+                path.unlink()
+            os.close(lock)
 
 
 def _lock(path: Path) -> int:
     while True:
+        if not path.exists():
+            _make_lock(path)
         opened = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
         try:
             fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -149,18 +224,81 @@ def _lock(path: Path) -> int:
         os.close(opened)
 
 
+def _make_lock(path: Path) -> None:
+    """Put a lock there that says that it is ours from its first moment, unless there is one."""
+    beside = _name_beside(path)
+    with Undoing(beside.unlink):
+        beside.write_bytes(MARK)
+        try:
+            os.link(beside, path)
+        except FileExistsError:
+            pass
+        except OSError as e:
+            if e.errno not in WITHOUT_LINKS:
+                raise
+            path.write_bytes(MARK)
+        finally:
+            beside.unlink()
+
+
+def place(what: str, given: Path | str) -> Path:
+    """The one folder of this machine that a path names; refused if it may mean another to others.
+
+    `~` is for the shell, and what looks like an address is opened by libraries as one.
+    """
+    text, cure = os.fspath(given), "give the path of a folder"
+    if text.startswith("~"):
+        allowed = "a path in full: no shell has put your home in the place of '~'"
+        cure = f"write it apart, as {what} ~/NAME, or give the whole path; ./~ if it is called so"
+        raise CallError(what, text, allowed, cure)
+    if ADDRESS.match(text):
+        raise CallError(
+            what, text, "a folder of this machine, not an address", f"{cure}, as ./NAME"
+        )
+    shown = "".join(c if c.isprintable() else "?" for c in text)
+    try:
+        path = Path(given).absolute()
+        path.as_posix().encode()
+        path.exists()
+    except UnicodeEncodeError:
+        raise CallError(what, shown, "a path in UTF-8, which reports can hold", cure) from None
+    except (OSError, ValueError) as e:
+        said = getattr(e, "strerror", None) or str(e)
+        raise CallError(what, shown[:80], f"a path that can be had here ({said})", cure) from e
+    if shown != text:
+        raise CallError(what, shown, "a path without line breaks or control characters", cure)
+    for part in (path, *path.parents):
+        if part.is_symlink() and not part.exists():
+            cure = "make the folder that it points to, or name another"
+            raise CallError(what, text, f"no link that leads nowhere, as {part} does", cure)
+        if part.exists() and not part.is_dir():
+            if part == path:
+                break
+            raise CallError(what, text, f"a path through folders: {part} is a file", cure)
+    return path.resolve() if ".." in path.parts else Path(given)
+
+
 def fresh(where: Path | None, kind: str, name: str, cure: str) -> Path:
     """A path for a new folder, `kind/name-stamp` unless told; refuses one with something in it."""
-    path = where or Path(kind) / f"{name}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
-    if where and where.exists() and not (where.is_dir() and empty(where)):
+    if where is None:
+        return Path(kind) / f"{name}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    path = place("--out", where)
+    if path.exists() and not (path.is_dir() and empty(path)):
         cure = f"name another folder, {cure}"
         raise CallError("--out", path, "a folder that does not exist or is empty", cure)
     return path
 
 
 def empty(folder: Path) -> bool:
-    """Whether there is nothing in a folder but what killed processes left unfinished."""
-    return all(p.name == LOCK or p.name.endswith(UNFINISHED) for p in folder.iterdir())
+    """Whether there is nothing in a folder but what killed processes of ours left."""
+    return all(OURS.fullmatch(p.name) or _is_our_lock(p) for p in folder.iterdir())
+
+
+def _is_our_lock(path: Path) -> bool:
+    if path.name != LOCK or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(MARK) + 1) == MARK
 
 
 @contextmanager
@@ -171,19 +309,26 @@ def claimed(where: Path | None, kind: str, name: str, cure: str) -> Iterator[Pat
     in which nothing was written is taken away again.
     """
     path = fresh(where, kind, name, cure)
-    there = where is not None and where.exists()
-    if where is None:
-        path = _made(path)
-    path.mkdir(parents=True, exist_ok=True)
-    try:
-        with locked(path):
-            fresh(path, kind, name, cure)  # again, now that nobody else writes there
-            _sync(path.parent)
-            yield path
-    finally:
-        if not there:
+    new = [p for p in (path, *path.parents) if not p.exists()]
+    with Undoing(partial(_take_away, new)):
+        try:
+            if where is None:
+                path = _made(path)
+                new[:1] = [path]  # the same list, which is undone
+            path.mkdir(parents=True, exist_ok=True)
+            with locked(path):
+                fresh(path, kind, name, cure)  # again, now that nobody else writes there
+                _sync(path.parent)
+                yield path
+        finally:
             with suppress(OSError):
-                path.rmdir()
+                _take_away(new)
+
+
+def _take_away(folders: list[Path]) -> None:
+    """Take away folders that are empty, each inside the next."""
+    for folder in folders:
+        folder.rmdir()
 
 
 def _made(path: Path) -> Path:
@@ -199,11 +344,13 @@ def _made(path: Path) -> Path:
 
 
 @contextmanager
-def goes_on_with(command: str) -> Iterator[None]:
+def goes_on_with(command: str, folder: Path) -> Iterator[None]:
     """An error of disk or cluster, or Ctrl-C, says with what command the work is gone on with."""
-    try:
-        yield
-    except (OSError, ClusterError, KeyboardInterrupt) as e:
-        if command not in getattr(e, "__notes__", ()):
-            e.add_note(command)
-        raise
+    note = f"{command} {shlex.quote(str(folder))}"
+    with GoingOn(note):
+        try:
+            yield
+        except (OSError, ClusterError, MemoryError, KeyboardInterrupt) as e:
+            if note not in getattr(e, "__notes__", ()):
+                e.add_note(note)
+            raise

@@ -6,6 +6,7 @@ another version of the program or another version of what computes.
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Iterable, Mapping
 from importlib.metadata import version
@@ -17,6 +18,15 @@ from holdfast.study.keep import digest, digest_of, empty, write_whole
 
 SEAL = "seal"
 FILES = "files"
+
+NO_SUCH_PLACE = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP)
+"""What the system says where there can be no such file."""
+
+LARGEST = 2.0**53
+"""Of the numbers of a manifest."""
+
+DEEPEST = 8
+"""Levels of a manifest."""
 
 Kinds = Mapping[str, tuple[type, ...]]
 """Keys that a manifest has, and what Python type each may be of."""
@@ -41,16 +51,20 @@ def read_sealed(path: Path, layout: int, kinds: Kinds, command: str) -> dict[str
     """
     wrong = command.split()[-1], path.parent
     ours = f"a folder written by `{command}`, with its {path.name}"
-    if path.exists() and not path.is_file():  # reading a pipe would wait for ever
-        raise _altered(path, ours)
     try:
-        found = json.loads(path.read_bytes())
-    except (FileNotFoundError, NotADirectoryError) as e:
+        if path.exists() and not path.is_file():  # reading a pipe would wait for ever
+            raise altered(path, ours)
+        found = json.loads(path.read_bytes(), parse_constant=_no_number)
+    except OSError as e:
+        if e.errno not in NO_SUCH_PLACE:
+            raise
         raise CallError(*wrong, ours, _cure(path, command)) from e
     except (ValueError, RecursionError) as e:
-        raise _altered(path, ours) from e
+        if isinstance(e, CallError):
+            raise
+        raise altered(path, ours) from e
     if not isinstance(found, dict):
-        raise _altered(path, ours)
+        raise altered(path, ours)
     if found.get("format") != layout:
         has = found.get("format", "none")
         cure = f"it has format {has}: use the version that wrote it, or begin anew"
@@ -58,11 +72,37 @@ def read_sealed(path: Path, layout: int, kinds: Kinds, command: str) -> dict[str
     for key in [*kinds, *(key for key in found if key not in kinds)]:
         kind = kinds.get(key)
         if kind is None or key not in found:
-            raise _altered(path, f"the keys {', '.join(kinds)}", f"{key}: ")
+            raise altered(path, f"the keys {', '.join(kinds)}", f"{key}: ")
         if not isinstance(found[key], kind) or (isinstance(found[key], bool) and bool not in kind):
             allowed = f"{key} of type {' or '.join(k.__name__ for k in kind)}"
-            raise _altered(path, allowed, f"{key}: ")
+            raise altered(path, allowed, f"{key}: ")
+    digests = found[FILES].values()
+    if not _is_plain(found) or not all(isinstance(digest, str) for digest in digests):
+        raise altered(path, ours)
     return found
+
+
+def _is_plain(found: Any, deep: int = 0) -> bool:
+    """Whether values are such as are written: few levels, no endless numbers, text that is text."""
+    if isinstance(found, dict):
+        return _is_plain([*found, *found.values()], deep)
+    if isinstance(found, list):
+        return deep < DEEPEST and all(_is_plain(one, deep + 1) for one in found)
+    if isinstance(found, int | float):
+        return abs(found) <= LARGEST
+    return not isinstance(found, str) or _is_text(found)
+
+
+def _is_text(found: str) -> bool:
+    try:
+        found.encode()
+    except UnicodeEncodeError:  # half a character
+        return False
+    return "\0" not in found
+
+
+def _no_number(said: str) -> float:
+    raise ValueError(f"{said} is no number")
 
 
 def check_versions(path: Path, manifest: Mapping[str, Any]) -> None:
@@ -76,14 +116,18 @@ def check_versions(path: Path, manifest: Mapping[str, Any]) -> None:
 def check_seal(path: Path, manifest: Mapping[str, Any]) -> None:
     """Refuse a manifest that says something else than when it was written."""
     if manifest[SEAL] != _seal_of(manifest):
-        raise _altered(path, "as it was written")
+        raise altered(path, "as it was written")
 
 
 def check_files(folder: Path, manifest: Mapping[str, Any], names: Iterable[str], cure: str) -> None:
     """Refuse files that are gone or are not as they were when they were written."""
     for name in names:
         known = manifest[FILES].get(name)
-        if known is None or not (folder / name).exists() or digest_of(folder / name) != known:
+        if (
+            not isinstance(known, str)
+            or not (folder / name).exists()
+            or digest_of(folder / name) != known
+        ):
             raise CallError("file", folder / name, "as it was written", cure)
 
 
@@ -92,7 +136,8 @@ def _seal_of(manifest: Mapping[str, Any]) -> str:
     return digest(json.dumps(said, sort_keys=True).encode())
 
 
-def _altered(path: Path, allowed: str, what: str = "") -> CallError:
+def altered(path: Path, allowed: str, what: str = "") -> CallError:
+    """The error of a manifest that says what was never written."""
     cure = f"{what}it is damaged or was altered: bring the file back, or begin anew"
     return CallError("manifest", path, allowed, cure)
 

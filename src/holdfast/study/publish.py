@@ -82,7 +82,7 @@ def resume(
     started = time.perf_counter()
     if open_folder(path).manifest["complete"]:
         return _as_written(path)
-    with goes_on_with(f"holdfast run --resume {path}"), locked(path):
+    with goes_on_with("holdfast run --resume", path), locked(path):
         folder = open_folder(path)  # as whoever held it before has left it
         if not folder.manifest["complete"]:
             check_begun_here(folder, _machines(cluster)[0])
@@ -116,7 +116,7 @@ def _complete(
     cluster: Cluster | None,
 ) -> tuple[Folder, Run, str]:
     how = fight if cluster is None else cluster.fight
-    with goes_on_with(f"holdfast run --resume {folder.path}"):
+    with goes_on_with("holdfast run --resume", folder.path):
         data = write_data(folder.path / DATA, war, compute(folder, war, progress, how))
         run = Run(war.scenario, war.request, data)
         write_table(folder.path / SUMMARY, summary_csv(data))

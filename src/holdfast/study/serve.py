@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from holdfast.page.app import make_app
-from holdfast.page.serve import listen
+from holdfast.page.serve import NoDoor, listen
 from holdfast.page.serve import serve as run_server
 from holdfast.study.about import about
 from holdfast.study.draws import SETS
@@ -121,9 +121,12 @@ def serve(
     say: Callable[[str], None] = lambda words: None,
 ) -> None:
     """Serve the page of a scenario until Ctrl-C; `say` is told where."""
+    try:
+        door = listen(host, port)
+    except NoDoor as e:
+        raise CallError(*e.parts) from e
     scenario = load(name)
     theatre = theatre_values(scenario, explained=explained)
-    door = listen(host, port)
     app = make_app(theatre, partial(check, scenario), fight_in_parts, name, report, door.bound)
     say(f"{scenario.names.title}: {door.bound.url}\nCtrl-C ends it.")
     if door.bound.token:

@@ -6,10 +6,11 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from functools import partial
 from itertools import islice
+from numbers import Integral
 from typing import Any
 
 import jax
@@ -78,12 +79,29 @@ class Request:
 
     @classmethod
     def from_dict(cls, found: Mapping[str, Any]) -> Request:
-        """The request that `as_dict` wrote."""
-        kept: dict[str, Any] = dict(found)
-        until = kept.get("until")
-        kept |= {name: tuple(kept[name]) for name in ("without", "only")}
-        kept["until"] = date.fromisoformat(until) if until else None
-        return cls(**kept)
+        """The request that `as_dict` wrote; ValueError says which part of another is wrong."""
+        kinds = {part.name: str(part.type) for part in fields(cls)}
+        if {*found} != {*kinds}:
+            raise ValueError(f"a request has the keys {', '.join(kinds)}")
+        return cls(**{name: _as_written(name, kind, found[name]) for name, kind in kinds.items()})
+
+
+def _as_written(name: str, kind: str, value: Any) -> Any:
+    """A part of a request from what JSON holds of it; `kind` is its annotation."""
+    match kind, value:
+        case "int", int() if not isinstance(value, bool):
+            return value
+        case "str", str():
+            return value
+        case "float | None", None | float() | int() if not isinstance(value, bool):
+            return value
+        case "date | None", None | str():
+            return value and date.fromisoformat(value)
+        case "tuple[str, ...]", list() if all(isinstance(one, str) for one in value):
+            return tuple(value)
+        case "Mapping[str, str]", dict() if all(isinstance(one, str) for one in value.values()):
+            return value
+    raise ValueError(f"{name} of a request is of type {kind}")
 
 
 @dataclass(frozen=True)
@@ -154,8 +172,11 @@ def prepare(scenario: Scenario, request: Request) -> War:
 
 def within(what: str, given: int, low: int, high: int) -> None:
     """Refuse a number that is not from `low` to `high`."""
-    if not low <= given <= high:
-        raise CallError(what, given, f"{low} to {high}", f"give a number from {low} to {high}")
+    whole = isinstance(given, Integral) and not isinstance(given, bool)
+    if not whole or not low <= given <= high:
+        raise CallError(
+            what, given, f"{low} to {high}", f"give a whole number from {low} to {high}"
+        )
 
 
 def _number(name: str, text: str) -> float:

@@ -27,6 +27,7 @@ from holdfast.study.keep import digest, digest_of, fresh, write_whole
 from holdfast.study.manifest import (
     FILES,
     SEAL,
+    altered,
     check_seal,
     check_versions,
     made_with,
@@ -83,8 +84,11 @@ class Folder:
 
     @property
     def request(self) -> Request:
-        """What was asked for."""
-        return Request.from_dict(self.manifest["request"])
+        """What was asked for; a manifest that says it in another way is refused."""
+        try:
+            return Request.from_dict(self.manifest["request"])
+        except ValueError as e:
+            raise altered(self.path / MANIFEST, "a request as it was written", f"{e}: ") from e
 
 
 def check_disk(war: War, path: Path) -> None:

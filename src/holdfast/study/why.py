@@ -12,8 +12,9 @@ import xarray as xr
 from holdfast.records.problems import nearest
 from holdfast.study.catalogue import catalogue
 from holdfast.study.errors import CallError
+from holdfast.study.manifest import check_seal
 from holdfast.study.publish import read_data, reasons
-from holdfast.study.store import open_folder
+from holdfast.study.store import MANIFEST, open_folder
 
 BAR = 24
 REASONS = """\
@@ -25,6 +26,7 @@ attacks, visits of elders or withdrawals does not show here."""
 def why(path: Path, district: str) -> str:
     """In words, why a district fell in a run; by id or by name."""
     folder = open_folder(path)
+    check_seal(path / MANIFEST, folder.manifest)
     if not folder.manifest["complete"]:
         raise CallError("run", path, "a run that is complete", f"holdfast run --resume {path}")
     data = read_data(folder)

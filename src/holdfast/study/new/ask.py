@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from holdfast.records.names import KEY
 from holdfast.records.problems import nearest
 from holdfast.records.read import list_scenarios
 from holdfast.study.errors import CallError
+from holdfast.study.keep import place
 
 MOST_MEN = 10**9
 LONGEST = 10_000  # days
@@ -68,6 +69,8 @@ class Call:
 
 def checked(asked: Asked) -> Call:
     """The call with what it needs; raises CallError, which names every option that is missing."""
+    if asked.out is not None:
+        asked = replace(asked, out=place("--out", asked.out))
     _name(asked)
     men = "--defenders N" if asked.strengths is None and asked.defenders is None else ""
     needed = {

@@ -5,11 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import shutil
-import tempfile
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +19,7 @@ from holdfast.records.geojson import FILE as CELLS
 from holdfast.records.schema import TABLES
 from holdfast.records.settings import FILE as SETTINGS
 from holdfast.records.settings import read_settings
+from holdfast.study.keep import write_folder_once
 from holdfast.study.new.ask import Call
 from holdfast.study.new.draft import Draft
 from holdfast.study.new.land import Land
@@ -34,35 +33,24 @@ def write(call: Call, land: Land, draft: Draft, drawn: str, readme: str) -> Path
 
     `drawn` and `readme` are the texts of cells.geojson and README.md.
     """
-    target = call.asked.folder.absolute()
-    made = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    try:
-        made.chmod(0o777 & ~_umask())
-        for schema in TABLES:
-            table = draft.tables.get(schema.name)
-            if table is not None and (len(table) or schema.name == "calendar"):
-                path = made / schema.path
-                path.parent.mkdir(exist_ok=True)
-                path.write_text(_csv(table, schema), encoding="utf-8", newline="")
-        (made / SETTINGS).write_text(_settings(call, land, draft), encoding="utf-8")
-        (made / CELLS).write_text(drawn, encoding="utf-8")
-        settings, _ = read_settings(made)
-        if settings is not None:
-            write_package(made, settings)
-        (made / README).write_text(readme, encoding="utf-8")
-        if target.is_dir():
-            target.rmdir()  # it is empty: that was checked, and this fails if it no longer is
-        os.rename(made, target)
-    except BaseException:
-        shutil.rmtree(made, ignore_errors=True)
-        raise
-    return call.asked.folder
+    folder = call.asked.folder
+    write_folder_once(folder.resolve(), partial(_write, call, land, draft, drawn, readme))
+    return folder
 
 
-def _umask() -> int:
-    now = os.umask(0)
-    os.umask(now)
-    return now
+def _write(call: Call, land: Land, draft: Draft, drawn: str, readme: str, made: Path) -> None:
+    for schema in TABLES:
+        table = draft.tables.get(schema.name)
+        if table is not None and (len(table) or schema.name == "calendar"):
+            path = made / schema.path
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(_csv(table, schema), encoding="utf-8", newline="")
+    (made / SETTINGS).write_text(_settings(call, land, draft), encoding="utf-8")
+    (made / CELLS).write_text(drawn, encoding="utf-8")
+    settings, _ = read_settings(made)
+    if settings is not None:
+        write_package(made, settings)
+    (made / README).write_text(readme, encoding="utf-8")
 
 
 def _csv(table: pd.DataFrame, schema: TableSchema) -> str:

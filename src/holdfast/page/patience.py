@@ -1,0 +1,153 @@
+"""How long the server waits for whom, and how many it waits for, so that nobody shuts the page.
+
+uvicorn waits without end for a head that is never finished, for a body and for a slow reader, and
+counts whoever waits against everybody. Here each has its time. A connection is a stranger's unless
+a request of it has passed the guard and is not yet answered; of strangers there are so many, and
+the one that has been there longest gives way to the next. So whoever may see the page gets in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import h11
+from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+PASSED = "holdfast.passed"
+"""Extension of a request's scope: to be called once the request has passed the guard."""
+
+
+@dataclass(frozen=True)
+class Patience:
+    """Seconds and numbers."""
+
+    head: float = 10.0
+    body: float = 30.0
+    reading: float = 30.0
+    """For an answer that nobody takes, besides a second for each `slowest` bytes of it."""
+    slowest: float = 16_384.0
+    of_an_address: int = 128
+    strangers: int = 384
+
+
+@dataclass
+class Strangers:
+    """Connections that have not shown that they may come in, in the order in which they came."""
+
+    patience: Patience = field(default_factory=Patience)
+    waiting: dict[Connection, str] = field(default_factory=dict)
+
+    def add(self, one: Connection, address: str) -> None:
+        """Take one more; whoever has waited longest gives way where they are too many."""
+        self.waiting[one] = address
+        alike = [other for other, of in self.waiting.items() if of == address]
+        if len(alike) > self.patience.of_an_address:
+            self._send_away(alike[0])
+        elif len(self.waiting) > self.patience.strangers:
+            self._send_away(next(iter(self.waiting)))
+
+    def discard(self, one: Connection) -> None:
+        """Forget one that has gone or has come in."""
+        self.waiting.pop(one, None)
+
+    def _send_away(self, one: Connection) -> None:
+        self.discard(one)
+        one.end()
+
+
+class Connection(H11Protocol):
+    """uvicorn's protocol of one connection, with an end to all waiting."""
+
+    def __init__(self, strangers: Strangers, **given: Any) -> None:
+        super().__init__(**given)
+        self._strangers, self._patience = strangers, strangers.patience
+        self._waits_for = ""
+        self._timer: asyncio.TimerHandle | None = None
+        self._reader: asyncio.TimerHandle | None = None
+        self._inside = self.app
+        self.app = self._introduced
+
+    async def _introduced(self, scope: Scope, receive: Receive, send: Send) -> None:
+        passed: dict[str, Callable[[], None]] = {PASSED: self._pass}
+        await self._inside({**scope, "extensions": passed}, receive, send)  # type: ignore[arg-type]
+
+    def _pass(self) -> None:
+        self._strangers.discard(self)
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for a head."""
+        super().connection_made(transport)
+        self._strangers.add(self, self.client[0] if self.client else "")
+        self._look()
+
+    def data_received(self, data: bytes) -> None:
+        """See what is still to come after what came."""
+        super().data_received(data)
+        self._look()
+
+    def on_response_complete(self) -> None:
+        """Be a stranger again, who may ask once more."""
+        super().on_response_complete()
+        if not self.transport.is_closing():
+            self._strangers.discard(self)
+            self._strangers.add(self, self.client[0] if self.client else "")
+            self._look()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait for nothing any more."""
+        self._strangers.discard(self)
+        self._wait_for("", 0)
+        self.resume_writing()
+        super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """Begin to wait for a reader."""
+        super().pause_writing()
+        size = self.transport.get_write_buffer_size()
+        seconds = self._patience.reading + size / self._patience.slowest
+        self._reader = self._reader or self.loop.call_later(seconds, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """The reader has taken what there was."""
+        if self._reader is not None:
+            self._reader.cancel()
+        self._reader = None
+        super().resume_writing()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """End a connection on which no other request came."""
+        super().timeout_keep_alive_handler()
+        self._leave_in_time()
+
+    def end(self) -> None:
+        """Hang up, and soon also on one that does not take what was sent."""
+        self.transport.close()
+        self._leave_in_time()
+
+    def _leave_in_time(self) -> None:
+        if self.transport.get_write_buffer_size():
+            self.loop.call_later(self._patience.reading, self.transport.abort)
+
+    def _look(self) -> None:
+        """Wait for a head or a body, if one has begun or is the first; each has its time once."""
+        if self.conn.their_state is h11.SEND_BODY:
+            self._wait_for("body", self._patience.body)
+        elif self.conn.their_state is h11.IDLE and (self.cycle is None or self._head_has_begun()):
+            self._wait_for("head", self._patience.head)
+        else:
+            self._wait_for("", 0)
+
+    def _head_has_begun(self) -> bool:
+        return bool(self.conn.trailing_data[0])
+
+    def _wait_for(self, what: str, seconds: float) -> None:
+        if what == self._waits_for:
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+        self._waits_for = what
+        self._timer = self.loop.call_later(seconds, self.end) if what else None
