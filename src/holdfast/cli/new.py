@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from holdfast.cli.commands import DONE, command, day
+from holdfast.cli.commands import DONE, command, day, label, remark
 
 WRONG = 2
 
@@ -108,8 +108,9 @@ def _new(args: argparse.Namespace) -> int:
     given = {key: value for key, value in vars(args).items() if key != "do"}
     made = make(Asked(**given | {"columns": columns, "events": tuple(args.events)}))
     print(f"{made.told}\n")
-    if made.problems:
+    if any(problem.stops for problem in made.problems):
         print(made.closing, file=sys.stderr)
         return WRONG
+    remark(problem for problem in made.problems if label(problem) == "warning: ")
     print(made.closing)
     return DONE

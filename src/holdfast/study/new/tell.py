@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
-from holdfast.records.problems import Problem
+from holdfast.records.problems import Problem, count
 from holdfast.records.said import About, Said, counted
 from holdfast.study.new.ask import Call
 from holdfast.study.new.draft import Draft
@@ -44,9 +44,10 @@ def _item(words: str) -> str:
 
 def closing(folder: Path, problems: Sequence[Problem], districts: int) -> str:
     """The outcome of the checks, and what to do next."""
-    if problems:
-        lines = [str(problem) for problem in problems]
-        n = counted(len(problems), "problem")
+    wrong = [problem for problem in problems if problem.stops]
+    if wrong:
+        lines = [str(problem) for problem in wrong]
+        n = counted(count(wrong), "problem")
         return "\n".join(
             [*lines, f"{n} in {folder}: mend its tables, then holdfast check {folder}"]
         )
