@@ -29,10 +29,14 @@ def links_are_in_order(tables: Tables) -> Iterator[Problem]:
 def seats_are_where_links_say(tables: Tables) -> Iterator[Problem]:
     """The distance of a link is about that of the two points on the globe."""
     links = tables.links
-    at = tables.districts.drop_duplicates("district_id").set_index("district_id")
-    points = np.radians(at[["latitude", "longitude"]])
-    ends = [points.reindex(links[end]).to_numpy() for end in ("district_a", "district_b")]
-    km, said = _distance(*ends), links["seat_km"].to_numpy()
+    columns = tables.districts[["district_id", "latitude", "longitude"]]
+    points = {key: (lat, lon) for key, lat, lon in columns.itertuples(index=False)}
+    nowhere = (np.nan, np.nan)
+    a, b = (
+        np.radians([points.get(key, nowhere) for key in links[end]]).reshape(-1, 2)
+        for end in ("district_a", "district_b")
+    )
+    km, said = _distance(a, b), links["seat_km"].to_numpy(float)
     with np.errstate(invalid="ignore"):
         wrong = np.abs(km - said) > NEAR_KM + NEAR_SHARE * said  # not where an end is unknown
     found = rows_where(wrong)

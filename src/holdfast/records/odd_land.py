@@ -1,11 +1,13 @@
 """Rules of plausibility of the land and its people."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
+import pandas as pd
 
-from holdfast.records.place import called, odd
+from holdfast.records.place import called, numbers, odd, texts
 from holdfast.records.problems import Problem
 from holdfast.records.tables import Tables
 
@@ -42,9 +44,9 @@ WATER = re.compile(
 def people_fit_the_land(tables: Tables) -> Iterator[Problem]:
     """A district has up to 100,000 people on a km2, and one on 100 km2 at least."""
     districts, (low, high) = tables.districts, PEOPLE_A_KM2
-    people = districts["population"].to_numpy(float)
+    people = numbers(districts, "population")
     with np.errstate(divide="ignore", invalid="ignore"):
-        density = people / districts["area_km2"].to_numpy(float)
+        density = people / numbers(districts, "area_km2")
     for wrong, says in (
         (density > high, f"more than {high:,.0f} people on a km2"),
         ((density < low) & (people > 0), f"fewer than {low:g} people on a km2"),
@@ -59,9 +61,9 @@ def people_fit_the_land(tables: Tables) -> Iterator[Problem]:
 
 def no_district_holds_most_people(tables: Tables) -> Iterator[Problem]:
     """No district but the national capital has more than half of all people."""
-    people = tables.districts["population"].fillna(0).to_numpy(float)
+    people = np.nan_to_num(numbers(tables.districts, "population"))
     most = (people > MOST_PEOPLE * people.sum()) & (people > 0)
-    most &= (tables.districts["district_id"] != tables.settings.national_capital).to_numpy()
+    most &= texts(tables.districts, "district_id") != tables.settings.national_capital
     if len(people) >= FEW and most.any():
         yield odd(
             "districts",
@@ -72,7 +74,7 @@ def no_district_holds_most_people(tables: Tables) -> Iterator[Problem]:
 
 def areas_fit_the_distances(tables: Tables) -> Iterator[Problem]:
     """Areas are about the squares of the distances between neighbours."""
-    area, apart = tables.districts["area_km2"].median(), tables.links["seat_km"].median()
+    area, apart = _middle(tables.districts, "area_km2"), _middle(tables.links, "seat_km")
     if area > 0 and apart > 0 and not 1 / OTHER_UNIT <= area / apart**2 <= OTHER_UNIT:
         yield odd(
             "districts",
@@ -83,35 +85,35 @@ def areas_fit_the_distances(tables: Tables) -> Iterator[Problem]:
 
 def borders_fit_the_distances(tables: Tables) -> Iterator[Problem]:
     """Lengths of borders and ways to a border are in km."""
-    links, far = tables.links, tables.districts["border_km"]
-    border, apart = links["border_km"].median(), links["seat_km"].median()
+    far = float(numbers(tables.districts, "border_km").max())
+    border, apart = _middle(tables.links, "border_km"), _middle(tables.links, "seat_km")
     if border > 0 and apart > 0 and not 1 / OTHER_UNIT <= border / apart <= OTHER_UNIT:
         yield odd(
             "links",
             f"The middle border_km in links.csv is {border:,.4g}, but neighbours lie {apart:,.3g}"
             " km apart. Is it in km?",
         )
-    if far.max() > FARTHEST_BORDER_KM or 0 < far.max() < 1:
+    if far > FARTHEST_BORDER_KM or 0 < far < 1:
         yield odd(
             "districts",
-            f"border_km in districts.csv goes up to {far.max():,.4g}; it is in km from the seat to"
+            f"border_km in districts.csv goes up to {far:,.4g}; it is in km from the seat to"
             " the nearest border, and nowhere more than some 2,000.",
         )
 
 
 def no_district_lies_far_from_all_others(tables: Tables) -> Iterator[Problem]:
     """No district lies far from all others, as one of another country would."""
-    from scipy.spatial import cKDTree
+    from scipy.spatial import KDTree
 
     districts = tables.districts
     if len(districts) < FEW:
         return
-    lat, lon = (np.radians(districts[c].to_numpy()) for c in ("latitude", "longitude"))
+    lat, lon = (np.radians(numbers(districts, c)) for c in ("latitude", "longitude"))
     points = np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], 1)
-    chord = cKDTree(points).query(points, k=2)[0][:, 1]
+    chord = KDTree(points).query(points, k=2)[0][:, 1]
     km = 2 * EARTH_KM * np.arcsin(np.minimum(chord / 2, 1))
     far = (km > FAR_KM) & (km > FAR_TIMES * np.median(km))
-    far &= ~districts["district_id"].isin(tables.settings.islands).to_numpy()
+    far &= ~np.isin(texts(districts, "district_id"), tables.settings.islands)
     if far.any():
         yield odd(
             "districts",
@@ -122,7 +124,7 @@ def no_district_lies_far_from_all_others(tables: Tables) -> Iterator[Problem]:
 
 def coordinates_have_decimals(tables: Tables) -> Iterator[Problem]:
     """Seats are not all at whole degrees."""
-    points = tables.districts[["latitude", "longitude"]].to_numpy()
+    points = np.stack([numbers(tables.districts, c) for c in ("latitude", "longitude")], 1)
     if len(points) >= FEW and (points == points.round()).all():
         yield odd(
             "districts",
@@ -134,18 +136,20 @@ def coordinates_have_decimals(tables: Tables) -> Iterator[Problem]:
 def no_two_districts_share_a_point(tables: Tables) -> Iterator[Problem]:
     """No two districts lie at one point, but for one that was carved from the other."""
     districts = tables.districts
-    own = (districts["location_basis"] != "parent_point") & (districts["parent_district_id"] == "")
-    at = districts[own]
-    twice = at.index[at.duplicated(["latitude", "longitude"], keep=False)]
-    if len(twice):
-        rows = districts.index.isin(twice)
-        yield odd("districts", f"Districts at one and the same point: {called(tables, rows)}.")
+    points = list(zip(districts["latitude"], districts["longitude"], strict=True))
+    own = texts(districts, "location_basis") != "parent_point"
+    own &= texts(districts, "parent_district_id") == ""
+    there = Counter(point for point, alone in zip(points, own, strict=True) if alone)
+    twice = own & np.array([there[point] > 1 for point in points], bool)
+    if twice.any():
+        yield odd("districts", f"Districts at one and the same point: {called(tables, twice)}.")
 
 
 def shares_are_not_hundredths(tables: Tables) -> Iterator[Problem]:
     """Shares go from 0 to 1, not from 0 to 0.01."""
     for column in SHARES:
-        known = tables.districts[column].dropna()
+        known = numbers(tables.districts, column)
+        known = known[~np.isnan(known)]
         if len(known) >= FEW and 0 < known.max() <= HUNDREDTH:
             yield odd(
                 "districts",
@@ -156,7 +160,7 @@ def shares_are_not_hundredths(tables: Tables) -> Iterator[Problem]:
 
 def no_reach_of_media_stands_out(tables: Tables) -> Iterator[Problem]:
     """No district has less than a tenth of the reach of media of every other."""
-    reach = tables.districts["media_reach"].to_numpy(float)
+    reach = numbers(tables.districts, "media_reach")
     least = np.sort(reach)[:2]
     if len(reach) >= FEW and 0 < least[0] < STANDS_OUT * least[1]:
         yield odd(
@@ -169,10 +173,11 @@ def no_reach_of_media_stands_out(tables: Tables) -> Iterator[Problem]:
 def elders_lean_as_voters_do(tables: Tables) -> Iterator[Problem]:
     """Where elders are close to the insurgents, fewer vote and fewer polling stations open."""
     for other in ("turnout", "state_presence"):
-        both = tables.districts[["elder_ties", other]].dropna()
-        if len(both) < 2 * FEW or (both.nunique() < 2).any():
+        both = np.stack([numbers(tables.districts, c) for c in ("elder_ties", other)])
+        both = both[:, ~np.isnan(both).any(0)]
+        if both.shape[1] < 2 * FEW or (np.ptp(both, 1) == 0).any():
             continue
-        r = float(np.corrcoef(both.to_numpy().T)[0, 1])
+        r = float(np.corrcoef(both)[0, 1])
         if r > REVERSED:
             yield odd(
                 "districts",
@@ -186,15 +191,23 @@ def elders_lean_as_voters_do(tables: Tables) -> Iterator[Problem]:
 def districts_are_land(tables: Tables) -> Iterator[Problem]:
     """No district is a lake or a sea."""
     districts = tables.districts
-    empty = ~(districts["population"] > 0)
-    empty |= ~districts["district_id"].isin(tables.strengths["district_id"])
-    wet = districts["name"].str.contains(WATER) & empty
+    people = numbers(districts, "population")
+    with_men = list(set(tables.strengths["district_id"]))
+    empty = ~(people > 0) | ~np.isin(texts(districts, "district_id"), with_men)
+    wet = empty & np.array([bool(WATER.search(name)) for name in districts["name"]], bool)
     if wet.any():
         yield odd(
             "districts",
             f"Named like water, and without people or men: {called(tables, wet)}. A lake can fall"
             " like any district: take it out.",
         )
-    nobody = (districts["population"] == 0) & ~wet
+    nobody = (people == 0) & ~wet
     if nobody.any():
         yield odd("districts", f"Districts with a population of 0: {called(tables, nobody)}.")
+
+
+def _middle(frame: pd.DataFrame, column: str) -> float:
+    """The median of the numbers of a column that are known, NaN if there is none."""
+    known = numbers(frame, column)
+    known = known[~np.isnan(known)]
+    return float(np.median(known)) if len(known) else float("nan")

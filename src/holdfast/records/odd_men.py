@@ -1,10 +1,11 @@
 """Rules of plausibility of soldiers and insurgents."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
 
-from holdfast.records.place import called, odd, rows_where
+from holdfast.records.place import called, numbers, odd, rows_where, texts
 from holdfast.records.problems import Problem
 from holdfast.records.said import counted
 from holdfast.records.tables import Tables
@@ -35,7 +36,7 @@ STANDS_OUT = 5.0
 
 def the_army_fits_the_people(tables: Tables) -> Iterator[Problem]:
     """The army and police are 0.5 to 70 of every 1,000 people."""
-    men, people = _men(tables), tables.districts["population"].to_numpy(float)
+    men, people = _men(tables), numbers(tables.districts, "population")
     known = people > 0
     if known.sum() * 2 < len(people):
         return
@@ -52,7 +53,7 @@ def the_army_fits_the_people(tables: Tables) -> Iterator[Problem]:
 
 def garrisons_fit_their_people(tables: Tables) -> Iterator[Problem]:
     """The garrison of a district is 0.1 to 250 of every 1,000 of its people."""
-    men, people = _men(tables), tables.districts["population"].to_numpy(float)
+    men, people = _men(tables), numbers(tables.districts, "population")
     low, high = MEN_A_THOUSAND_HERE
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = 1000 * men / people
@@ -85,22 +86,26 @@ def no_garrison_is_most_of_the_army(tables: Tables) -> Iterator[Problem]:
 def no_garrison_stands_out(tables: Tables) -> Iterator[Problem]:
     """No garrison is five times the largest of its branch and role elsewhere but in the capital."""
     strengths, national = tables.strengths, tables.settings.national_capital
-    for (branch, role), rows in strengths.groupby(["branch", "role"], sort=True):
-        outside = rows[rows["district_id"] != national].nlargest(2, "paper")
-        if len(rows) > FEW and len(outside) == 2:
-            most, next_most = (int(n) for n in outside["paper"])
-            if most > STANDS_OUT * next_most:
-                here = tables.districts["district_id"] == outside["district_id"].iloc[0]
-                yield odd(
-                    "strengths",
-                    f"{called(tables, here)} has {most:,} men of {branch} at {role}; the next has"
-                    f" {next_most:,}. Check paper in strengths.csv.",
-                )
+    paper, ids = numbers(strengths, "paper"), texts(strengths, "district_id")
+    kinds = list(zip(strengths["branch"], strengths["role"], strict=True))
+    for branch, role in sorted(set(kinds)):
+        rows = np.array([kind == (branch, role) for kind in kinds]) & (ids != national)
+        men = np.where(rows, paper, 0.0)
+        if rows.sum() < FEW:
+            continue
+        next_most, most = np.sort(men)[-2:]
+        if most > STANDS_OUT * next_most:
+            here = texts(tables.districts, "district_id") == ids[men.argmax()]
+            yield odd(
+                "strengths",
+                f"{called(tables, here)} has {most:,.0f} men of {branch} at {role}; the next has"
+                f" {next_most:,.0f}. Check paper in strengths.csv.",
+            )
 
 
 def every_district_has_a_garrison(tables: Tables) -> Iterator[Problem]:
     """Every district has a garrison."""
-    without = ~tables.districts["district_id"].isin(tables.strengths["district_id"])
+    without = _men(tables) == 0
     if without.any():
         yield odd(
             "strengths",
@@ -111,7 +116,10 @@ def every_district_has_a_garrison(tables: Tables) -> Iterator[Problem]:
 
 def the_insurgents_fit_the_army(tables: Tables) -> Iterator[Problem]:
     """There is one insurgent to 200 soldiers at least, and three to one soldier at most."""
-    men, insurgents = int(tables.strengths["paper"].sum()), tables.settings.insurgents.total
+    men, insurgents = (
+        int(numbers(tables.strengths, "paper").sum()),
+        tables.settings.insurgents.total,
+    )
     low, high = INSURGENTS_A_SOLDIER
     if men and not low <= insurgents / men <= high:
         yield odd(
@@ -124,8 +132,10 @@ def the_insurgents_fit_the_army(tables: Tables) -> Iterator[Problem]:
 
 def _men(tables: Tables) -> np.ndarray:
     """Men on the roll of each district, in the order of the table."""
-    by_district = tables.strengths.groupby("district_id")["paper"].sum()
-    return by_district.reindex(tables.districts["district_id"]).fillna(0).to_numpy(float)
+    men = Counter[str]()
+    for district, paper in tables.strengths[["district_id", "paper"]].itertuples(index=False):
+        men[district] += paper
+    return np.array([men[district] for district in tables.districts["district_id"]], float)
 
 
 def _has(which: np.ndarray, noun: str) -> str:

@@ -1,13 +1,15 @@
 """Rules of plausibility of names and of rows that say the same twice."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
+import numpy as np
 import pandas as pd
 
 from holdfast.records.names import folded
-from holdfast.records.place import called, odd
+from holdfast.records.place import called, odd, texts
 from holdfast.records.problems import Problem
 from holdfast.records.tables import Tables
 
@@ -68,29 +70,33 @@ def _likeness(one: str, other: str) -> float:
 
 def _strayed(tables: Tables, column: str) -> Iterator[Problem]:
     """Single districts of another group than the rest of their province, where that is rare."""
-    districts = tables.districts
-    by_province = districts.groupby("province")[column]
-    split = by_province.nunique()
-    split = split[split > 1]
-    if not len(split) or len(split) > max(1, districts["province"].nunique() // 10):
+    groups: dict[str, Counter[str]] = {}
+    rows = tables.districts[["province", column]].itertuples(index=False)
+    for province, group in rows:
+        groups.setdefault(province, Counter())[group] += 1
+    split = {province: sizes for province, sizes in groups.items() if len(sizes) > 1}
+    if len(split) > max(1, len(groups) // 10):
         return
-    for province in split.index:
-        sizes = by_province.get_group(province).value_counts()
-        if sizes.iloc[0] >= MANY and len(sizes) == 2 and sizes.iloc[1] == 1:
-            one = (districts["province"] == province) & (districts[column] == sizes.index[1])
+    for province, sizes in split.items():
+        (most, n), (other, alone) = sizes.most_common(2)
+        if n >= MANY and alone == 1 and len(sizes) == 2:
+            one = (texts(tables.districts, "province") == province) & (
+                texts(tables.districts, column) == other
+            )
             yield odd(
                 "districts",
-                f'{called(tables, one)} is of {column} "{sizes.index[1]}", and the other'
-                f' {sizes.iloc[0]:,} districts of its province are of "{sizes.index[0]}". Other'
-                " provinces are not split.",
+                f'{called(tables, one)} is of {column} "{other}", and the other {n:,} districts of'
+                f' its province are of "{most}". Other provinces are not split.',
             )
 
 
 def no_district_stands_twice(tables: Tables) -> Iterator[Problem]:
     """No two districts have one name in one province, or differ in nothing but their id."""
     districts = tables.districts
-    names = districts["name"].map(folded) + "\0" + districts["province"].map(folded)
-    twice = names.duplicated(keep=False) & (names != "\0")
+    pairs = zip(districts["name"], districts["province"], strict=True)
+    names = [(folded(name), folded(province)) for name, province in pairs]
+    there = Counter(names)
+    twice = np.array([there[name] > 1 and any(name) for name in names], bool)
     if twice.any():
         yield odd(
             "districts", f"Districts of one name in one province: {called(tables, twice)}."
@@ -107,13 +113,14 @@ def no_row_stands_twice_under_two_ids(tables: Tables) -> Iterator[Problem]:
     """No two dated rows differ in nothing but their id."""
     for table, key in SAME_IDS.items():
         frame = getattr(tables, table)
-        same = frame[_equal(frame, [key])]
+        same = texts(frame, key)[_equal(frame, [key])]
         if len(same):
-            ids = ", ".join(same[key].head(4))
+            ids = ", ".join(same[:4])
             more = f" and {len(same) - 4:,} more" if len(same) > 4 else ""
             yield odd(table, f"Rows that are equal but for {key}: {ids}{more}. They count twice.")
 
 
-def _equal(frame: pd.DataFrame, but_for: list[str]) -> pd.Series:
+def _equal(frame: pd.DataFrame, but_for: list[str]) -> np.ndarray:
     """Whether a row is equal to another but for some columns."""
-    return frame.duplicated([c for c in frame.columns if c not in but_for], keep=False)
+    looked_at = frame[[column for column in frame if column not in but_for]]
+    return np.asarray(looked_at.duplicated(keep=False), bool)

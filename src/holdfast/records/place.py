@@ -37,6 +37,16 @@ def at_rows(
         yield replace(at_row(tables, table, found[-1], column, says, allowed, cure), more=more)
 
 
+def numbers(frame: pd.DataFrame, column: str) -> np.ndarray:
+    """Return a column of numbers as floats, NaN where it is empty."""
+    return frame[column].to_numpy(float)
+
+
+def texts(frame: pd.DataFrame, column: str) -> np.ndarray:
+    """Return a column of words as an array of text."""
+    return frame[column].to_numpy(object)
+
+
 def rows_where(true: Any) -> list[int]:
     """Return the rows, counted from 0, where a condition is true."""
     return [int(row) for row in np.flatnonzero(np.asarray(true))]
