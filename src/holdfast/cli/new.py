@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from holdfast.cli.commands import DONE, command, day, label, remark
+from holdfast.cli.commands import DONE, command, day
 
 WRONG = 2
 
@@ -111,6 +111,5 @@ def _new(args: argparse.Namespace) -> int:
     if any(problem.stops for problem in made.problems):
         print(made.closing, file=sys.stderr)
         return WRONG
-    remark(problem for problem in made.problems if label(problem) == "warning: ")
     print(made.closing)
     return DONE

@@ -14,8 +14,8 @@ MEN_A_THOUSAND = (0.5, 70.0)
 """Soldiers and police for every 1,000 people of a country.
 
 A peaceful country has 1 to 4 police for every 1,000, strong garrisons 20 and more
-(https://www.rand.org/pubs/reprints/RP479.html, Quinlivan 1995). South Vietnam, one of the most
-armed countries there were, had 608,000 men of 16 million in 1966, 38 for every 1,000
+(https://www.rand.org/pubs/reprints/RP479.html, Quinlivan 1995). One of the most armed countries there
+were had 608,000 men of 16 million people in 1966, 38 for every 1,000
 (https://time.com/archive/6631012/world-building-up-the-arvn), and 1,100,000 by 1972
 (http://softbeam.net/txt/time/Time1972/1972-04-17/944467.html), some 60.
 """
@@ -29,7 +29,8 @@ INSURGENTS_A_SOLDIER = (1 / 200, 3.0)
 times that, or an army far outnumbered, is more likely a unit."""
 
 MOST_OF_THE_ARMY = 0.5
-FEW = 4  # districts from which on one can stand out
+SEVERAL = 10  # districts from which on one of them does not hold half of the army as a rule
+FEW = 4  # garrisons from which on one can stand out
 STANDS_OUT = 5.0
 """Times the largest garrison of its kind elsewhere; in the wars of the program at most 3.3."""
 
@@ -74,7 +75,7 @@ def garrisons_fit_their_people(tables: Tables) -> Iterator[Problem]:
 def no_garrison_is_most_of_the_army(tables: Tables) -> Iterator[Problem]:
     """No district holds more than half of the army."""
     men = _men(tables)
-    if len(men) >= FEW and men.max() > MOST_OF_THE_ARMY * men.sum():
+    if len(men) >= SEVERAL and men.max() > MOST_OF_THE_ARMY * men.sum():
         here = men == men.max()
         yield odd(
             "strengths",
