@@ -1,6 +1,8 @@
 """Whatever stands in a file, the reader gives a table that satisfies the schema or says why not."""
 
 import csv
+import errno
+import os
 import shutil
 from datetime import date
 from pathlib import Path
@@ -11,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from holdfast.records.columns import Kind
-from holdfast.records.problems import ScenarioError
+from holdfast.records.problems import MOST_OF_A_KIND, ScenarioError, count
 from holdfast.records.read import find_scenario, list_scenarios, look_at, read_scenario
 from holdfast.records.schema import TABLES
 
@@ -118,6 +120,125 @@ def test_a_scenario_needs_no_record_and_no_shapes(ring):
     assert tables.cells is None
     assert len(tables.captures) == 0
     accept_or_refuse(ring.folder)
+
+
+@pytest.mark.parametrize("mark", [";", "\t", "|"])
+def test_another_mark_between_the_cells_is_told_in_one_line(ring, mark):
+    text = (ring.folder / "links.csv").read_text().replace(",", mark)
+    (ring.folder / "links.csv").write_text(text)
+    (problem,) = told(ring.folder)
+    assert problem.file == "links.csv"
+    assert problem.says.startswith("seems to be separated by")
+    assert mark in problem.says or mark == "\t"
+
+
+@pytest.mark.parametrize("line", ["sep=,\n", "sep=;\n", "SEP=,\n"])
+def test_a_line_that_only_a_spreadsheet_understands_is_told(ring, line):
+    text = (ring.folder / "links.csv").read_text()
+    (ring.folder / "links.csv").write_text(line + text)
+    assert [(p.file, p.cure) for p in told(ring.folder)] == [("links.csv", "take this line out")]
+
+
+def test_of_many_bad_rows_the_first_twenty_are_told_and_the_others_counted(ring):
+    with (ring.folder / "sources.csv").open("a") as table:
+        table.writelines(f"s{n},t,,derived\n" for n in range(1000))
+    problems = told(ring.folder)
+    assert len(problems) == MOST_OF_A_KIND + 1
+    assert str(problems[-1]) == "sources.csv: and 980 more like these (has 4 cells)"
+    assert count(problems) == 1000
+
+
+def test_kinds_of_problems_are_counted_each_for_itself(ring):
+    rows = ring.rows("links.csv")
+    bad = [["R01", f"Y{n}", "x", "20", "contact", "made-up"] for n in range(30)]
+    worse = [["R01", f"Z{n}", "20", "-1", "contact", "made-up"] for n in range(40)]
+    ring.write("links.csv", [*rows, *bad, *worse])
+    more = {p.column: p.more for p in told(ring.folder) if p.more}
+    assert more == {"border_km": 10, "seat_km": 20}
+
+
+@pytest.mark.parametrize(
+    ("file", "cells"),
+    [
+        ("links.csv", lambda n: ["R01", f"Y{n}", "20", "20", "contact", "made-up"]),
+        ("record/control.csv", lambda n: [f"c{n}", "2001-01-08", "2001-01-08", f"t{n}", "held", "",
+                                          "1", "1", "12", "asserts", "x", "made-up", "high", ""]),
+    ],
+)  # fmt: skip
+def test_what_the_checks_find_is_bounded_too(ring, file, cells):
+    rows = ring.rows(file)
+    ring.write(file, [*rows, *([cells(n) for n in range(500)])])
+    problems = told(ring.folder)
+    assert len(problems) < 2 * (MOST_OF_A_KIND + 1) + 1
+    assert max(p.more for p in problems) >= 480
+
+
+def test_equal_rows_are_bounded_too(ring):
+    rows = ring.rows("links.csv")
+    ring.write("links.csv", [*rows, *([rows[1]] * 300)])
+    problems = told(ring.folder)
+    assert len(problems) == MOST_OF_A_KIND + 1
+    assert count(problems) == 300
+
+
+def test_a_header_of_ten_thousand_columns_is_a_few_lines(ring):
+    rows = ring.rows("links.csv")
+    ring.write("links.csv", [[*rows[0], *(f"column{n}" for n in range(10_000))], *rows[1:]])
+    problems = told(ring.folder)
+    assert len(problems) == MOST_OF_A_KIND + 1
+    assert problems[-1].more == 9_980
+
+
+@pytest.mark.parametrize(
+    ("number", "reason"), [(errno.EACCES, "Permission denied"), (errno.EIO, "Input/output error")]
+)
+def test_a_table_that_may_not_be_read_hides_no_other_problem(ring, monkeypatch, number, reason):
+    opened = os.open
+
+    def refuse(path, *how, **more):
+        if str(path).endswith("districts.csv"):
+            raise OSError(number, os.strerror(number), str(path))
+        return opened(path, *how, **more)
+
+    monkeypatch.setattr(os, "open", refuse)
+    ring.change("record/counts.csv", lambda _: True, stance="assert")
+    assert [(p.file, p.says) for p in told(ring.folder)] == [
+        ("districts.csv", f"cannot be read ({reason})"),
+        ("record/counts.csv", "is not a word of this column"),
+    ]
+
+
+@pytest.mark.parametrize("file", ["districts.csv", "calendar.csv", "scenario.toml"])
+@pytest.mark.parametrize("target", ["pipe", "itself", "/proc/self/mem", "/dev/zero", "nowhere"])
+def test_what_is_no_table_is_named_and_nothing_is_waited_for(ring, file, target):
+    path = ring.folder / file
+    path.unlink()
+    if target == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to(path if target == "itself" else target)
+    assert file in {p.file for p in told(ring.folder)}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../../evil", "/tmp/evil", "..", ".evil", "a/b", "a b", "w" * 61, "w" * 300, "évil", "-x", ""],
+)
+def test_a_name_that_is_a_path_is_refused(ring, name):
+    ring.replace("scenario.toml", 'name = "ring"', f'name = "{name}"')
+    assert [(p.file, p.column) for p in told(ring.folder)] == [("scenario.toml", "name")]
+
+
+def test_a_tracker_whose_id_is_a_path_is_refused(ring):
+    ring.replace("scenario.toml", "[trackers.centres]", '[trackers."../centres"]')
+    assert "scenario.toml" in {p.file for p in told(ring.folder)}
+
+
+def test_an_empty_list_of_mechanisms_is_not_taken_for_all(ring):
+    text = (ring.folder / "scenario.toml").read_text()
+    before, _, after = text.partition("mechanisms = [")
+    (ring.folder / "scenario.toml").write_text(f"{before}mechanisms = [{after[after.index(']') :]}")
+    assert [p.says for p in told(ring.folder)] == ["names no mechanism"]
 
 
 def test_a_misnamed_table_is_not_read_as_an_empty_one(ring):

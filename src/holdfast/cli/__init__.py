@@ -14,8 +14,18 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from holdfast.cli import bench, inference, new, page, room
-from holdfast.cli.commands import DEFAULT, DONE, add_cluster, cluster, command, day, progress
+from holdfast.cli import bench, check, inference, new, page, room
+from holdfast.cli.commands import (
+    DEFAULT,
+    DONE,
+    add_cluster,
+    cluster,
+    command,
+    day,
+    loaded,
+    progress,
+    remark,
+)
 from holdfast.stopping import heed
 
 if TYPE_CHECKING:
@@ -129,6 +139,7 @@ Research and prevention software. Not for planning operations.""",
     page.add(commands)
     new.add(commands)
     _add_lists(commands)
+    check.add(commands)
     bench.add(commands)
     return top
 
@@ -234,11 +245,6 @@ def _add_lists(commands: Any) -> None:
     claims.add_argument(
         "--explained", type=Path, metavar="DIR", help="add the verdicts that `explain` wrote there"
     )
-    check = command(
-        commands, "check", "check a scenario folder and say everything wrong with it", _check,
-        "holdfast check my-war\nholdfast check afghanistan-2021",
-    )  # fmt: skip
-    check.add_argument("folder", help="folder, or name of a scenario that comes with the program")
 
 
 def _request(args: argparse.Namespace) -> Request:
@@ -264,7 +270,6 @@ def _request(args: argparse.Namespace) -> Request:
 
 
 def _run(args: argparse.Namespace) -> int:
-    from holdfast.study import load
     from holdfast.study.publish import REPORT, resume, run_to_folder
     from holdfast.study.simulate import prepare
     from holdfast.study.store import open_folder
@@ -273,9 +278,11 @@ def _run(args: argparse.Namespace) -> int:
     if args.resume is not None:
         do = partial(resume, args.resume)
     else:
-        do = partial(run_to_folder, prepare(load(args.scenario), _request(args)), args.out)
+        do = partial(run_to_folder, prepare(loaded(args.scenario), _request(args)), args.out)
     with cluster(None if done else args.cluster) as there, progress("wars fought") as tell:
         folder, run, text = do(progress=tell, cluster=there)
+    if args.resume is not None:
+        remark(run.scenario.told)
     if args.json:
         last = run.observables.isel(day=-1)
         print(
@@ -302,7 +309,7 @@ def _why(args: argparse.Namespace) -> int:
 
 
 def _what_if(args: argparse.Namespace) -> int:
-    from holdfast.study import CallError, load
+    from holdfast.study import CallError
     from holdfast.study.publish import REPORT
     from holdfast.study.simulate import fight
     from holdfast.study.tell import what_if_text
@@ -311,7 +318,7 @@ def _what_if(args: argparse.Namespace) -> int:
     request = _request(args)
     if not (request.changes or request.without or request.only):
         raise CallError("what-if", "no change", "--set, --without or --only", "say what changes")
-    scenario = load(args.scenario)
+    scenario = loaded(args.scenario)
     with cluster(args.cluster) as there, progress("wars fought, twice") as tell:
         how = there.fight if there else fight
         folder, table = what_if_to_folder(scenario, request, args.out, tell, how)
@@ -334,24 +341,9 @@ def _mechanisms(args: argparse.Namespace) -> int:
 
 
 def _claims(args: argparse.Namespace) -> int:
-    from holdfast.study import load
     from holdfast.study.tell import claims_text
 
-    print(claims_text(load(args.scenario), args.explained))
-    return DONE
-
-
-def _check(args: argparse.Namespace) -> int:
-    from holdfast.records.read import find_scenario
-    from holdfast.study.scenario import check
-
-    tables, problems = check(find_scenario(args.folder))
-    for problem in problems:
-        print(problem)
-    if problems or tables is None:
-        print(f"{len(problems)} problem{'s' * (len(problems) != 1)}", file=sys.stderr)
-        return WRONG
-    print(f"{tables.settings.name}: {len(tables.districts)} districts, all checks passed")
+    print(claims_text(loaded(args.scenario), args.explained))
     return DONE
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from holdfast.records.problems import Problem
     from holdfast.study.cluster import Cluster
+    from holdfast.study.scenario import Scenario
 
 DEFAULT = "afghanistan-2021"
 DONE = 0
@@ -35,6 +37,30 @@ def day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as e:
         raise argparse.ArgumentTypeError(f"'{text}' is not a date such as 2021-07-31") from e
+
+
+def loaded(name: str) -> Scenario:
+    """The scenario of a name or folder; what is to be told of it goes to the error stream."""
+    from holdfast.study import load
+
+    scenario = load(name)
+    remark(scenario.told)
+    return scenario
+
+
+def remark(told: Iterable[Problem]) -> None:
+    """Say what does not stop, a line each, where it is in nobody's way."""
+    for problem in told:
+        print(f"{label(problem)}{problem}", file=sys.stderr)
+
+
+def label(problem: Problem) -> str:
+    """What kind of line a problem is, before it: nothing for one that stops."""
+    from holdfast.records.unread import NOTE
+
+    if problem.stops:
+        return ""
+    return "note: " if problem.check == NOTE else "warning: "
 
 
 @contextmanager

@@ -9,7 +9,17 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from holdfast.cli.commands import DEFAULT, DONE, add_cluster, cluster, command, day, stages
+from holdfast.cli.commands import (
+    DEFAULT,
+    DONE,
+    add_cluster,
+    cluster,
+    command,
+    day,
+    loaded,
+    remark,
+    stages,
+)
 
 if TYPE_CHECKING:
     from holdfast.study.fit import Fit
@@ -69,7 +79,6 @@ def _add_fit_options(made: argparse.ArgumentParser) -> None:
 
 
 def _fit(args: argparse.Namespace) -> int:
-    from holdfast.study import load
     from holdfast.study.evidence import EVERYTHING_KNOWN
     from holdfast.study.fit import draw_in_turn
     from holdfast.study.fit_store import fit_to_folder
@@ -77,13 +86,15 @@ def _fit(args: argparse.Namespace) -> int:
 
     if args.resume is None:
         do = partial(
-            fit_to_folder, load(args.scenario), args.until or EVERYTHING_KNOWN, _effort(args),
+            fit_to_folder, loaded(args.scenario), args.until or EVERYTHING_KNOWN, _effort(args),
             args.seed, tuple(args.without), args.out,
         )  # fmt: skip
     else:
         do = partial(_resumed, args.resume)
     with cluster(args.cluster, as_here=True) as there, stages("fitting") as tell:
         folder, made = do(tell=tell, draw=there.draw if there else draw_in_turn)
+    if args.resume is not None:
+        remark(made.scenario.told)
     if args.json:
         rows = json.loads(fit_table(made).to_json(orient="records") or "[]")
         print(json.dumps({"fit": str(folder), "parameters": rows}))
@@ -99,7 +110,7 @@ def _resumed(folder: Path, **how: Any) -> tuple[Path, Fit]:
 
 
 def _explain(args: argparse.Namespace) -> int:
-    from holdfast.study import CallError, load
+    from holdfast.study import CallError
     from holdfast.study.evidence import EVERYTHING_KNOWN
     from holdfast.study.explain import check_explain, explain_to_folder
     from holdfast.study.fit_store import fit_to_folder
@@ -112,7 +123,9 @@ def _explain(args: argparse.Namespace) -> int:
         fit = args.fit
         if fit is None:
             until = args.until or EVERYTHING_KNOWN
-            fit, _ = fit_to_folder(load(args.scenario), until, _effort(args), args.seed, tell=tell)
+            fit, _ = fit_to_folder(
+                loaded(args.scenario), until, _effort(args), args.seed, tell=tell
+            )
         folder, found = explain_to_folder(fit, args.worlds, args.seed, args.out, tell)
     if args.json:
         tables = {name: json.loads(getattr(found, name).to_json(orient="records") or "[]")
@@ -124,7 +137,7 @@ def _explain(args: argparse.Namespace) -> int:
 
 
 def _forecast(args: argparse.Namespace) -> int:
-    from holdfast.study import CallError, load
+    from holdfast.study import CallError
     from holdfast.study.fit_store import fit_to_folder, resume_fit
     from holdfast.study.forecast import check_ahead, forecast_to_folder
     from holdfast.study.tell_fit import forecast_text
@@ -132,14 +145,17 @@ def _forecast(args: argparse.Namespace) -> int:
     if (args.fit is None) == (args.origin is None):
         raise CallError("forecast", "origin", "--from DATE or --fit DIR", "give one of the two")
     origin: date | None = args.origin
+    scenario = None if origin is None else loaded(args.scenario)
     with stages("forecasting") as tell:
-        if origin is None:
+        if origin is None or scenario is None:
             made = resume_fit(args.fit, tell)
         else:
-            scenario, effort = load(args.scenario), _effort(args)
+            effort = _effort(args)
             check_ahead(scenario, origin, args.to, args.members, args.out)  # before a long fit
             _, made = fit_to_folder(scenario, origin, effort, args.seed, tell=tell)
         folder, found = forecast_to_folder(made, args.to, args.members, args.seed, args.out, tell)
+    if scenario is None:
+        remark(made.scenario.told)
     if args.json:
         scores = json.loads(found.scores.to_json(orient="records") or "[]")
         print(json.dumps({"forecast": str(folder), "scores": scores}))

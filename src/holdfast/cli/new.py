@@ -117,7 +117,7 @@ def _new(args: argparse.Namespace) -> int:
     }
     made = make(Asked(**given | lists))
     print(f"{made.told}\n")
-    if made.problems:
+    if any(problem.stops for problem in made.problems):
         print(made.closing, file=sys.stderr)
         return WRONG
     print(made.closing)

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from holdfast.cli.commands import DEFAULT, DONE, command
+from holdfast.cli.commands import DEFAULT, DONE, command, remark
 
 
 def add(commands: Any) -> None:
@@ -30,5 +30,5 @@ def _serve(args: argparse.Namespace) -> int:
     from holdfast.study.serve import serve
 
     say = lambda words: print(words, flush=True)  # noqa: E731
-    serve(args.scenario, args.explained, args.host, args.port, not args.no_browser, say)
+    serve(args.scenario, args.explained, args.host, args.port, not args.no_browser, say, remark)
     return DONE

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from holdfast.records.geojson import FILE
-from holdfast.records.place import at_row, in_settings, of_table, rows_where
-from holdfast.records.problems import Problem, nearest
+from holdfast.records.place import at_row, at_rows, in_settings, of_table, rows_where
+from holdfast.records.problems import MOST_OF_A_KIND, Near, Problem, nearest
 from holdfast.records.tables import Tables
 
 EARTH_KM = 6371.0  # mean radius
@@ -19,32 +20,33 @@ NEAR_KM, NEAR_SHARE = 10.0, 0.2  # by how much a link may differ from its seats
 def links_are_in_order(tables: Tables) -> Iterator[Problem]:
     """A link joins two districts, and names the one that sorts first as district_a."""
     links = tables.links
-    for row in rows_where(links["district_a"] >= links["district_b"]):
-        says, allowed = "does not sort after district_a", "the later of two different ids"
-        cure = "swap the two, or take the link out if both are the same"
-        yield at_row(tables, "links", row, "district_b", says, allowed, cure)
+    wrong = links["district_a"] >= links["district_b"]
+    says, allowed = "does not sort after district_a", "the later of two different ids"
+    cure = "swap the two, or take the link out if both are the same"
+    yield from at_rows(tables, "links", wrong, "district_b", says, allowed, cure)
 
 
 def seats_are_where_links_say(tables: Tables) -> Iterator[Problem]:
     """The distance of a link is about that of the two points on the globe."""
-    points = {
-        key: np.radians((lat, lon))
-        for key, lat, lon in zip(
-            tables.districts["district_id"],
-            tables.districts["latitude"],
-            tables.districts["longitude"],
-            strict=True,
-        )
-    }
-    for row, (a, b, said) in enumerate(
-        tables.links[["district_a", "district_b", "seat_km"]].itertuples(index=False)
-    ):
-        if a in points and b in points:
-            km = _distance(points[a], points[b])
-            if abs(km - said) > NEAR_KM + NEAR_SHARE * said:
-                says, cure = f"but the points lie {km:.1f} km apart", "check both coordinates"
-                allowed = f"{km:.1f} give or take {NEAR_KM:g} km and a fifth"
-                yield at_row(tables, "links", row, "seat_km", says, allowed, cure)
+    links = tables.links
+    columns = tables.districts[["district_id", "latitude", "longitude"]]
+    points = {key: (lat, lon) for key, lat, lon in columns.itertuples(index=False)}
+    nowhere = (np.nan, np.nan)
+    a, b = (
+        np.radians([points.get(key, nowhere) for key in links[end]]).reshape(-1, 2)
+        for end in ("district_a", "district_b")
+    )
+    km, said = _distance(a, b), links["seat_km"].to_numpy(float)
+    with np.errstate(invalid="ignore"):
+        wrong = np.abs(km - said) > NEAR_KM + NEAR_SHARE * said  # not where an end is unknown
+    found = rows_where(wrong)
+    for row in found[:MOST_OF_A_KIND]:
+        says, cure = f"but the points lie {km[row]:.1f} km apart", "check both coordinates"
+        allowed = f"{km[row]:.1f} give or take {NEAR_KM:g} km and a fifth"
+        yield at_row(tables, "links", row, "seat_km", says, allowed, cure)
+    if (more := len(found) - MOST_OF_A_KIND) > 0:
+        says = "but the points lie elsewhere"
+        yield replace(of_table("links", says, "", ""), column="seat_km", more=more)
 
 
 def every_province_has_one_capital(tables: Tables) -> Iterator[Problem]:
@@ -74,12 +76,11 @@ def capitals_have_a_base(tables: Tables) -> Iterator[Problem]:
     """Every capital has men in a base."""
     strengths = tables.strengths
     with_base = set(strengths.loc[strengths["role"] == "base", "district_id"])
-    capitals = rows_where(tables.districts["capital"] == 1)
-    for row in capitals:
-        if tables.districts["district_id"].iloc[row] not in with_base:
-            says, allowed = "has no base", "a row of role base in strengths.csv"
-            cure = "add its garrison to strengths.csv"
-            yield at_row(tables, "districts", row, "district_id", says, allowed, cure)
+    districts = tables.districts
+    without = (districts["capital"] == 1) & ~districts["district_id"].isin(list(with_base))
+    says, allowed = "has no base", "a row of role base in strengths.csv"
+    cure = "add its garrison to strengths.csv"
+    yield from at_rows(tables, "districts", without, "district_id", says, allowed, cure)
 
 
 def the_map_hangs_together(tables: Tables) -> Iterator[Problem]:
@@ -95,11 +96,21 @@ def the_map_hangs_together(tables: Tables) -> Iterator[Problem]:
         if here not in reached:
             reached.add(here)
             to_visit += near.get(here, ())
-    for row, district in enumerate(tables.districts["district_id"]):
-        if district not in reached:
-            says, allowed = "cannot be reached from the capital", "a map that hangs together"
-            cure = "add its links, or name one of its part in islands of scenario.toml"
-            yield at_row(tables, "districts", row, "district_id", says, allowed, cure)
+    apart = ~tables.districts["district_id"].isin(list(reached))
+    says, allowed = "cannot be reached from the capital", "a map that hangs together"
+    cure = "add its links, or name one of its part in islands of scenario.toml"
+    yield from at_rows(tables, "districts", apart, "district_id", says, allowed, cure)
+
+
+def islands_are_districts(tables: Tables) -> Iterator[Problem]:
+    """Every island that the settings name is a district."""
+    known = set(tables.districts["district_id"])
+    near = Near(known)
+    for island in tables.settings.islands:
+        if island not in known:
+            cure = near(island, "give the id of a district, or take it out")
+            allowed = "ids of districts.csv"
+            yield in_settings(tables, "islands", island, "is no district", allowed, cure)
 
 
 def the_map_is_not_too_large(tables: Tables) -> Iterator[Problem]:
@@ -128,10 +139,10 @@ def towns_hold_no_more_than_all(tables: Tables) -> Iterator[Problem]:
     """The urban population is part of the population."""
     districts = tables.districts
     over = districts["urban_population"] > districts["population"]
-    for row in rows_where(over):
-        says, allowed = "is above the population", "at most the population"
-        cure = "check both numbers"
-        yield at_row(tables, "districts", row, "urban_population", says, allowed, cure)
+    says, allowed = "is above the population", "at most the population"
+    yield from at_rows(
+        tables, "districts", over, "urban_population", says, allowed, "check both numbers"
+    )
 
 
 def shapes_match_districts(tables: Tables) -> Iterator[Problem]:
@@ -142,22 +153,23 @@ def shapes_match_districts(tables: Tables) -> Iterator[Problem]:
     drawn = Counter(feature["properties"].get("district_id") for feature in features)
     known = set(tables.districts["district_id"])
     allowed, cure = "one shape for each district, and one outline", "make the shapes anew"
+    near = Near(known)
     for district in (d for d in drawn if d is not None):
         if district not in known:
-            says, near = "has a shape but is no district", nearest(district, known)
-            yield Problem(FILE, says, allowed, near, value=district)
+            says, otherwise = "has a shape but is no district", "take its shape out"
+            yield Problem(FILE, says, allowed, near(district, otherwise), value=district)
         elif drawn[district] > 1:
             yield Problem(FILE, "has two shapes", allowed, cure, value=district)
     if drawn[None] != 1:
         yield Problem(FILE, f"has {drawn[None]} outlines", allowed, cure)
     lacking = ~tables.districts["district_id"].isin(list(drawn))
     whole = tables.districts["parent_district_id"] == ""
-    for row in rows_where(lacking & whole):
-        yield at_row(tables, "districts", row, "district_id", "has no shape", allowed, cure)
+    lacks = lacking & whole
+    yield from at_rows(tables, "districts", lacks, "district_id", "has no shape", allowed, cure)
 
 
-def _distance(p: np.ndarray, q: np.ndarray) -> float:
-    """Return the great-circle distance in km of two points in radians (haversine)."""
-    lat, lon = q - p
-    h = np.sin(lat / 2) ** 2 + np.cos(p[0]) * np.cos(q[0]) * np.sin(lon / 2) ** 2
-    return float(2 * EARTH_KM * np.arcsin(np.sqrt(min(h, 1.0))))
+def _distance(p: np.ndarray, q: np.ndarray) -> np.ndarray:
+    """Return the great-circle distances in km of points in radians, [point, (lat, lon)]."""
+    lat, lon = (q - p).T
+    h = np.sin(lat / 2) ** 2 + np.cos(p[:, 0]) * np.cos(q[:, 0]) * np.sin(lon / 2) ** 2
+    return 2 * EARTH_KM * np.arcsin(np.sqrt(np.minimum(h, 1.0)))

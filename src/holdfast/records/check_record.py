@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from holdfast.records.place import at_row, of_table, rows_where
+from holdfast.records.place import at_row, at_rows, of_table, rows_where
 from holdfast.records.problems import Problem
 from holdfast.records.tables import Tables
 
@@ -54,9 +54,9 @@ def series_have_one_value_a_day(tables: Tables) -> Iterator[Problem]:
     """A series has one value for a place and a day."""
     calendar = tables.calendar
     twice = calendar.duplicated(["kind", "level", "place", "date"])
-    for row in rows_where(twice & calendar["kind"].isin(SERIES)):
-        says, allowed = "has two values of one series", "one value a day and place"
-        yield at_row(tables, "calendar", row, "date", says, allowed, "take one row out")
+    twice &= calendar["kind"].isin(SERIES)
+    says, allowed = "has two values of one series", "one value a day and place"
+    yield from at_rows(tables, "calendar", twice, "date", says, allowed, "take one row out")
 
 
 def series_begin_by_the_first_day(tables: Tables) -> Iterator[Problem]:
@@ -76,9 +76,9 @@ def nothing_is_known_before_it_happened(tables: Tables) -> Iterator[Problem]:
     """What is recorded became known on its day or later; only a calendar can announce."""
     for table in ("control", "captures", "counts"):
         frame = getattr(tables, table)
-        for row in rows_where(frame["known_on"] < frame["date"]):
-            says, allowed = "is before the day itself", "the day or later"
-            yield at_row(tables, table, row, "known_on", says, allowed, "check both days")
+        early = frame["known_on"] < frame["date"]
+        says, allowed = "is before the day itself", "the day or later"
+        yield from at_rows(tables, table, early, "known_on", says, allowed, "check both days")
 
 
 def intervals_are_in_order(tables: Tables) -> Iterator[Problem]:
@@ -92,9 +92,9 @@ def intervals_are_in_order(tables: Tables) -> Iterator[Problem]:
     ):
         frame = getattr(tables, table)
         for before, after in zip(columns, columns[1:], strict=False):
-            for row in rows_where(frame[before] > frame[after]):
-                says, cure = f"is before {before}", "swap them, or check the days"
-                yield at_row(tables, table, row, after, says, f"{before} or later", cure)
+            wrong = frame[before] > frame[after]
+            says, cure = f"is before {before}", "swap them, or check the days"
+            yield from at_rows(tables, table, wrong, after, says, f"{before} or later", cure)
 
 
 def low_is_not_above_high(tables: Tables) -> Iterator[Problem]:
@@ -108,27 +108,28 @@ def low_is_not_above_high(tables: Tables) -> Iterator[Problem]:
     ):
         frame = getattr(tables, table)
         for low, high in zip(columns, columns[1:], strict=False):
-            for row in rows_where(frame[low] > frame[high]):
-                says, cure = f"is below {low}", "swap the two ends"
-                yield at_row(tables, table, row, high, says, f"at least {low}", cure)
+            wrong, says = frame[low] > frame[high], f"is below {low}"
+            yield from at_rows(
+                tables, table, wrong, high, says, f"at least {low}", "swap the two ends"
+            )
 
 
 def counts_fit_their_total(tables: Tables) -> Iterator[Problem]:
     """No tracker counts more than it has in all."""
     control = tables.control
     for column in ("value_low", "value_high"):
-        for row in rows_where(control[column] > control["total_units"]):
-            says, allowed = "is above total_units", "at most the tracker's denominator"
-            yield at_row(tables, "control", row, column, says, allowed, "check both numbers")
+        over = control[column] > control["total_units"]
+        says, allowed = "is above total_units", "at most the tracker's denominator"
+        yield from at_rows(tables, "control", over, column, says, allowed, "check both numbers")
 
 
 def disputes_name_what_they_dispute(tables: Tables) -> Iterator[Problem]:
     """Who denies or cannot confirm a number says which."""
     counts = tables.counts
     disputes = counts["stance"].isin(["denies", "cannot_confirm"])
-    for row in rows_where(disputes & (counts["counts_as_one_with"] == "")):
-        says, allowed = "disputes nothing", "a count_id in counts_as_one_with"
-        yield at_row(tables, "counts", row, "stance", says, allowed, "name the disputed row")
+    disputes &= counts["counts_as_one_with"] == ""
+    says, allowed = "disputes nothing", "a count_id in counts_as_one_with"
+    yield from at_rows(tables, "counts", disputes, "stance", says, allowed, "name the disputed row")
 
 
 def status_agrees_with_captures(tables: Tables) -> Iterator[Problem]:
@@ -137,11 +138,11 @@ def status_agrees_with_captures(tables: Tables) -> Iterator[Problem]:
     within = captures["date"].to_numpy() >= np.datetime64(tables.settings.start, "s")
     for event, column in (("captured", "n_captures"), ("recaptured", "n_recaptures")):
         counted = Counter(captures["district_id"][within & (captures["event"] == event)])
-        for row, district in enumerate(status["district_id"]):
-            if status[column].iloc[row] != counted[district]:
-                says, allowed = "differs from captures.csv", f"{counted[district]}"
-                cure = "count the captures again"
-                yield at_row(tables, "status", row, column, says, allowed, cure)
+        wanted = np.array([counted[district] for district in status["district_id"]])
+        for row in rows_where(status[column].to_numpy() != wanted) if len(status) else ():
+            says, allowed = "differs from captures.csv", f"{wanted[row]}"
+            cure = "count the captures again"
+            yield at_row(tables, "status", row, column, says, allowed, cure)
         for district in set(counted) - set(status["district_id"]) if len(status) else ():
             says, cure = f"{district} was {event} but has no row", "add its row"
             yield of_table("status", says, "a row for each district captured", cure)
@@ -149,12 +150,16 @@ def status_agrees_with_captures(tables: Tables) -> Iterator[Problem]:
 
 def claims_name_districts_that_are_there(tables: Tables) -> Iterator[Problem]:
     """The districts a claim means can be found by the cells of districts.csv that it gives."""
+    known: dict[str, set[str]] = {}
     for row, cells in enumerate(tables.claims["districts"]):
         for term in filter(None, str(cells).split(";")):
             column, _, value = term.partition("=")
-            if column not in tables.districts:
+            if column in tables.districts and column not in known:
+                cells_there = map(str, tables.districts[column].unique())
+                known[column] = {part for cell in cells_there for part in cell.split(";")}
+            if column not in known:
                 says, allowed = f"names no column: {column}", "column=value;column=value"
-            elif not any(value in str(cell).split(";") for cell in tables.districts[column]):
+            elif value not in known[column]:
                 says, allowed = f"{term} is nowhere", f"a value of {column} in districts.csv"
             else:
                 continue

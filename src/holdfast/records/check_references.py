@@ -1,13 +1,13 @@
 """Checks that ids, sources, places and trackers that are named exist, once."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from holdfast.records.datapackage import FILE as PACKAGE
 from holdfast.records.datapackage import describe
 from holdfast.records.files import Unreadable, read_text
-from holdfast.records.place import at_row, in_settings, rows_where
-from holdfast.records.problems import Problem, nearest
+from holdfast.records.place import at_row, at_rows, in_settings, rows_where
+from holdfast.records.problems import Near, Problem, shown
 from holdfast.records.schema import TABLES
 from holdfast.records.table import ids_of
 from holdfast.records.tables import Tables
@@ -17,9 +17,11 @@ def no_row_stands_twice(tables: Tables) -> Iterator[Problem]:
     """No two rows of a table have the same key."""
     for schema in TABLES:
         frame = getattr(tables, schema.name)
-        for row in rows_where(frame.duplicated(list(schema.key))):
-            allowed, cure = f"each {' and '.join(schema.key)} once", "take one row out"
-            yield at_row(tables, schema.name, row, schema.key[-1], "stands twice", allowed, cure)
+        twice = frame.duplicated(list(schema.key))
+        allowed, cure = f"each {' and '.join(schema.key)} once", "take one row out"
+        yield from at_rows(
+            tables, schema.name, twice, schema.key[-1], "stands twice", allowed, cure
+        )
 
 
 def references_exist(tables: Tables) -> Iterator[Problem]:
@@ -27,11 +29,17 @@ def references_exist(tables: Tables) -> Iterator[Problem]:
     for schema in TABLES:
         for reference in schema.refers:
             known = set(getattr(tables, reference.table)[reference.to])
-            allowed = f"an id of {reference.table}"
-            for row, cell in enumerate(getattr(tables, schema.name)[reference.column]):
-                for missing in (part for part in ids_of(cell) if part not in known):
-                    says = f"names {missing!r}, which is not in {reference.table}.csv"
-                    cure = _near(missing, known, f"add it to {reference.table}.csv")
+            allowed, near = f"an id of {reference.table}", Near(known)
+            cells = getattr(tables, schema.name)[reference.column]
+            unknown = (
+                (cell, [part for part in ids_of(cell) if part not in known])
+                for cell in cells.unique()
+            )
+            lacking = {cell: parts for cell, parts in unknown if parts}
+            for row in rows_where(cells.isin(list(lacking))):
+                for missing in lacking[cells.iloc[row]]:
+                    says = f"names {shown(missing)}, which is not in {reference.table}.csv"
+                    cure = near(missing, f"add it to {reference.table}.csv")
                     place = (schema.name, row, reference.column)
                     yield at_row(tables, *place, says, allowed, cure)
 
@@ -43,8 +51,9 @@ def nothing_refers_to_itself(tables: Tables) -> Iterator[Problem]:
         ("counts", "count_id", "counts_as_one_with"),
     ):
         frame = getattr(tables, table)
-        for row in rows_where(frame[own] == frame[other]):
-            yield at_row(tables, table, row, other, "is the row itself", "another id", "empty it")
+        own_parent = frame[own] == frame[other]
+        says, allowed = "is the row itself", "another id"
+        yield from at_rows(tables, table, own_parent, other, says, allowed, "empty it")
 
 
 def settings_name_known_sources(tables: Tables) -> Iterator[Problem]:
@@ -55,7 +64,7 @@ def settings_name_known_sources(tables: Tables) -> Iterator[Problem]:
         named[f"trackers.{key}.source_id"] = tracker.source_id
     for key, cell in named.items():
         for missing in (part for part in ids_of(cell) if part not in known):
-            cure = _near(missing, known, "add it to sources.csv")
+            cure = Near(known)(missing, "add it to sources.csv")
             yield in_settings(tables, key, missing, "is not a source", "ids of sources.csv", cure)
 
 
@@ -66,6 +75,7 @@ def places_exist(tables: Tables) -> Iterator[Problem]:
         "province": set(tables.districts["province"]),
         "district": set(tables.districts["district_id"]),
     }
+    near = {level: Near(words) for level, words in known.items()}
     for table in ("calendar", "counts"):
         frame = getattr(tables, table)
         for row, (level, cell) in enumerate(zip(frame["level"], frame["place"], strict=True)):
@@ -74,19 +84,20 @@ def places_exist(tables: Tables) -> Iterator[Problem]:
                 says, cure = f"is empty at level {level}", f"name the {level}"
                 yield at_row(tables, table, row, "place", says, f"a {level}", cure)
             for part in (part for part in parts if part not in known[level]):
-                says = f"names {part!r}, which is no {level}"
+                says = f"names {shown(part)}, which is no {level}"
                 allowed = "an empty cell" if level == "nation" else f"a known {level}"
-                cure = _near(part, known[level], "empty it, or change the level")
+                cure = near[level](part, "empty it, or change the level")
                 yield at_row(tables, table, row, "place", says, allowed, cure)
 
 
 def trackers_are_defined(tables: Tables) -> Iterator[Problem]:
     """Every tracker that counts has its definition in the settings."""
     known = tables.settings.trackers
+    near = Near(known)
     for row, tracker in enumerate(tables.control["tracker"]):
         if tracker not in known:
             says, allowed = "has no definition", "a key of [trackers] in scenario.toml"
-            cure = _near(tracker, known, f"add [trackers.{tracker}]")
+            cure = near(tracker, f"add [trackers.{tracker}]")
             yield at_row(tables, "control", row, "tracker", says, allowed, cure)
 
 
@@ -101,8 +112,3 @@ def package_is_current(tables: Tables) -> Iterator[Problem]:
     if not same:
         allowed, cure = "the description made from the schema", "write it anew"
         yield Problem(PACKAGE, "differs from the schema", allowed, cure, stops=False)
-
-
-def _near(word: str, known: Iterable[str], otherwise: str) -> str:
-    cure = nearest(word, known)
-    return cure if cure.startswith("did you mean") else otherwise

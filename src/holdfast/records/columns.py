@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from holdfast.records.names import KEY
+
 
 class Kind(StrEnum):
     """The types a cell can have. An empty cell is: "" in TEXT, IDS and MONTH, NaN, or NaT."""
@@ -47,8 +49,8 @@ class Reference:
 class TableSchema:
     """One table: its file, what a row is, its columns, its key and what it refers to.
 
-    An `optional` file may be left out; it is then read as a table without rows. Another may have
-    no rows only if it `may_be_empty`.
+    An `optional` file may be left out; it is then read as a table without rows, and `without` says
+    what that means for the war. Another may have no rows only if it `may_be_empty`.
     """
 
     name: str
@@ -59,6 +61,7 @@ class TableSchema:
     refers: tuple[Reference, ...] = ()
     optional: bool = True
     may_be_empty: bool = False
+    without: str = ""
 
     def column(self, name: str) -> Column:
         """Return the column of this name."""
@@ -72,7 +75,7 @@ def text(name: str, meaning: str, words: str = "", **rest: Any) -> Column:
 
 def key(name: str, meaning: str, **rest: Any) -> Column:
     """A column of ids: letters, digits, dot, dash and underscore."""
-    return Column(name, Kind.TEXT, meaning, pattern=r"[A-Za-z0-9][A-Za-z0-9._-]*", **rest)
+    return Column(name, Kind.TEXT, meaning, pattern=KEY.pattern, **rest)
 
 
 def ids(name: str, meaning: str, **rest: Any) -> Column:

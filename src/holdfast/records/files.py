@@ -1,6 +1,9 @@
 """A file on disk to lines of cells: whatever the bytes are, cells or problems come back."""
 
 import csv
+import errno
+import os
+import stat
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
@@ -11,6 +14,18 @@ from holdfast.records.problems import Problem
 
 WORKBOOKS = (ZIP, OLE)  # the first bytes of workbooks, and of zips
 LARGEST = 200 * 2**20  # bytes of one file
+PART = 2**22  # bytes that are read at once
+CURES = {
+    errno.EACCES: "give yourself the right to read it",
+    errno.EPERM: "give yourself the right to read it",
+    errno.ELOOP: "the links lead in a circle: put the file in its place",
+    errno.EIO: "the disk gave an error: take a copy that is whole",
+    errno.EAGAIN: "put a file in its place",
+    errno.ENAMETOOLONG: "shorten the path",
+    errno.ENOTDIR: "put a folder in the place of the file above it",
+    errno.EMFILE: "raise the limit on open files (ulimit -n)",
+}
+"""What may help where the system says this."""
 
 
 class Unreadable(Exception):
@@ -22,21 +37,36 @@ class Unreadable(Exception):
 
 
 def read_bytes(folder: Path, name: str) -> bytes:
-    """Return the content of a plain file of bounded size; raises Unreadable."""
-    path = folder / name
+    """Return the content of a plain file of bounded size; raises Unreadable.
+
+    Nothing is waited for: a pipe is no plain file, and what has nothing to give yet, as the log of
+    the kernel, says so.
+    """
     try:
-        if not path.exists():
-            raise _unreadable(name, "is missing", "a file", "add it, or check its name")
-        if not path.is_file():
-            raise _unreadable(name, "is not a plain file", "a file", "put a file in its place")
-        if path.stat().st_size > LARGEST:
-            raise _unreadable(name, "is too large", f"up to {LARGEST >> 20} MiB", "split it")
-        return path.read_bytes()
+        opened = os.open(folder / name, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        if os.path.lexists(folder / name):
+            cure = "the link leads nowhere: put the file in its place"
+            raise _unreadable(name, "is missing", "a file", cure) from None
+        raise _unreadable(name, "is missing", "a file", "add it, or check its name") from None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise _unreadable(
-            name, f"cannot be read ({reason})", "a file", "check its rights"
-        ) from None
+        raise _refused(name, error) from None
+    try:
+        there = os.fstat(opened)
+        if not stat.S_ISREG(there.st_mode):
+            raise _unreadable(name, "is not a plain file", "a file", "put a file in its place")
+        if there.st_size > LARGEST:
+            raise _too_large(name)
+        content = bytearray()
+        while part := os.read(opened, PART):
+            content += part
+            if len(content) > LARGEST:  # a file that says that it is smaller
+                raise _too_large(name)
+        return bytes(content)
+    except OSError as error:
+        raise _refused(name, error) from None
+    finally:
+        os.close(opened)
 
 
 def read_text(folder: Path, name: str) -> str:
@@ -81,6 +111,18 @@ def read_rows(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
     except csv.Error as error:
         cure = "check the quotes of this line"
         raise _unreadable(name, f"is not CSV ({error})", "RFC 4180 CSV", cure, line) from None
+
+
+def _refused(name: str, error: Exception) -> Unreadable:
+    """A file that the system does not let be read, in the system's words."""
+    number = getattr(error, "errno", None)
+    reason = getattr(error, "strerror", None) or str(error)
+    cure = CURES.get(number or 0, "check the file and its rights")
+    return _unreadable(name, f"cannot be read ({reason})", "a file that can be read", cure)
+
+
+def _too_large(name: str) -> Unreadable:
+    return _unreadable(name, "is too large", f"up to {LARGEST >> 20} MiB", "split it")
 
 
 def _unreadable(name: str, says: str, allowed: str, cure: str, line: int | None = None):

@@ -14,6 +14,18 @@ ONE_LETTER = str.maketrans(
 )  # letters that keyboards and publishers write in several ways
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 LONGEST = 200  # characters of a name
+LONGEST_KEY = 60  # characters of an id that becomes part of a path
+OF_KEYS = f"letters, digits, dot, dash, underscore; not a dot first; up to {LONGEST_KEY}"
+"""What may name a scenario, in words."""
+
+
+def is_key(text: str) -> bool:
+    """Whether a text may name a scenario or a tracker: no slash is in it, and no dot before it.
+
+    >>> is_key("river-war"), is_key("../war"), is_key(".war"), is_key("w" * 61)
+    (True, False, False, False)
+    """
+    return len(text) <= LONGEST_KEY and KEY.fullmatch(text) is not None
 
 
 def cleaned(text: str) -> str:

@@ -7,14 +7,17 @@ from os.path import lexists
 from pathlib import Path
 
 from holdfast.records import settings as settings_file
-from holdfast.records.checks import run_checks
+from holdfast.records.checks import CHECKS, run_checks
+from holdfast.records.files import Unreadable, read_bytes
 from holdfast.records.geojson import FILE as CELLS
 from holdfast.records.geojson import read_cells
-from holdfast.records.problems import Problem, ScenarioError, nearest
+from holdfast.records.plausible import RULES
+from holdfast.records.problems import Gathered, Problem, ScenarioError, nearest
 from holdfast.records.schema import TABLES
 from holdfast.records.settings import read_settings
 from holdfast.records.table import read_table
 from holdfast.records.tables import Tables
+from holdfast.records.unread import absent, unread
 
 
 def list_scenarios() -> list[str]:
@@ -45,37 +48,47 @@ def find_scenario(name_or_path: str | PathLike[str]) -> Path:
 def read_scenario(name_or_path: str | PathLike[str]) -> Tables:
     """Read and check a scenario; raises ScenarioError with every problem of its folder.
 
-    Problems that do not stop, as a description that is out of date, raise nothing alone.
+    What does not stop, as a warning of a number that looks odd, raises nothing.
     """
     tables, problems = look_at(find_scenario(name_or_path))
     if tables is None or any(problem.stops for problem in problems):
-        raise ScenarioError(problems)
+        raise ScenarioError(problem for problem in problems if problem.stops)
     return tables
 
 
 def look_at(folder: Path) -> tuple[Tables | None, tuple[Problem, ...]]:
     """Return the tables of a folder, None without settings, and every problem that it has.
 
-    Checks that need a table run only if that table could be read.
+    Of each kind the first problems are told and the others counted. Checks that need a table run
+    only if that table could be read, and rules of plausibility only if nothing else stops.
     """
-    settings, problems = read_settings(folder)
+    settings, wrong = read_settings(folder)
+    found = Gathered(wrong)
     readings = {schema.name: read_table(folder, schema) for schema in TABLES}
-    cells, found = read_cells(folder)
-    problems += found + tuple(p for reading in readings.values() for p in reading.problems)
-    problems += tuple(_misnamed(folder))
+    cells, of_cells = read_cells(folder)
+    found.add(of_cells)
+    for reading in readings.values():
+        found.add(reading.problems)
+    found.add(unread(folder))
+    found.add(absent(folder))
     broken = {name for name, reading in readings.items() if reading.problems}
-    broken |= {"cells"} if found else set()
+    broken |= {"cells"} if of_cells else set()
     if settings is None:
-        return None, problems
+        return None, found.told()
+    fingerprint, vanished = ("", ()) if broken else _fingerprint(folder)
+    found.add(vanished)
     tables = Tables(
         folder=folder,
-        fingerprint=_fingerprint(folder),
+        fingerprint=fingerprint,
         settings=settings,
         cells=cells,
         lines={name: reading.lines for name, reading in readings.items()},
         **{name: reading.rows for name, reading in readings.items()},
     )
-    return tables, problems + tuple(run_checks(tables, broken))
+    found.add(run_checks(CHECKS, tables, broken))
+    if not any(problem.stops for problem in found.told()):
+        found.add(run_checks(RULES, tables, set()))
+    return tables, found.told()
 
 
 def _bundled() -> Path:
@@ -86,23 +99,14 @@ def _is_scenario(folder: Path) -> bool:
     return (folder / settings_file.FILE).is_file()
 
 
-def _misnamed(folder: Path):
-    """Find CSV files whose name is no table's but nearly that of one that is not there."""
-    known = [schema.path for schema in TABLES]
-    absent = [path for path in known if not lexists(folder / path)]
-    for path in sorted([*folder.glob("*.csv"), *folder.glob("record/*.csv")]):
-        name = path.relative_to(folder).as_posix()
-        cure = nearest(name, absent) if absent else ""
-        if name not in known and cure.startswith("did you mean"):
-            yield Problem(
-                name, "is not a table of a scenario", ", ".join(known), cure, check="files"
-            )
-
-
-def _fingerprint(folder: Path) -> str:
+def _fingerprint(folder: Path) -> tuple[str, tuple[Problem, ...]]:
+    """A digest of every file that is read; a file that can no longer be read is a problem."""
     digest = sha256()
     for name in sorted([settings_file.FILE, CELLS, *(schema.path for schema in TABLES)]):
-        if (folder / name).is_file():
-            content = (folder / name).read_bytes()
+        if lexists(folder / name):
+            try:
+                content = read_bytes(folder, name)
+            except Unreadable as error:
+                return "", (error.problem,)
             digest.update(f"{name} {len(content)}\n".encode() + content)
-    return digest.hexdigest()
+    return digest.hexdigest(), ()

@@ -62,6 +62,7 @@ CONTROL = TableSchema(
     ),
     key=("control_id",),
     refers=(OF_SOURCES,),
+    without="no counts of districts to fit to or to score against",
 )
 
 CAPTURES = TableSchema(
@@ -88,6 +89,7 @@ CAPTURES = TableSchema(
     ),
     key=("capture_id",),
     refers=(OF_DISTRICT, OF_SOURCES),
+    without="no day of a fall to fit to or to score against",
 )
 
 STATES = "insurgent government unknown_or_government"
@@ -119,6 +121,7 @@ STATUS = TableSchema(
     ),
     key=("district_id",),
     refers=(OF_DISTRICT, OF_SOURCES),
+    without="no district is known to have fallen or held",
 )
 
 COUNTS = TableSchema(
@@ -150,6 +153,7 @@ COUNTS = TableSchema(
     ),
     key=("count_id",),
     refers=(Reference("counts_as_one_with", "counts", "count_id"), OF_SOURCES),
+    without="no count of men to fit to or to score against",
 )
 
 CLAIMS = TableSchema(
@@ -182,4 +186,5 @@ CLAIMS = TableSchema(
     ),
     key=("claim_id",),
     refers=(OF_SOURCES,),
+    without="no claim is judged",
 )

@@ -137,6 +137,7 @@ CALENDAR = TableSchema(
     ),
     key=("calendar_id",),
     refers=(OF_SOURCES,),
+    without="no ally leaves, no pay stops, nobody is replaced",
 )
 
 PARAMETERS = TableSchema(
@@ -151,6 +152,7 @@ PARAMETERS = TableSchema(
         NOTE,
     ),
     key=("parameter",),
+    without="every parameter of the default set is at the middle of its prior",
 )
 
 PRIORS = TableSchema(
@@ -173,6 +175,7 @@ PRIORS = TableSchema(
     ),
     key=("parameter",),
     refers=(OF_SOURCES,),
+    without="every parameter has its mechanism's own prior",
 )
 
 SOURCES = TableSchema(

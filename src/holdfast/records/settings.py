@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from holdfast.records.files import Unreadable, read_text
+from holdfast.records.names import OF_KEYS, is_key
 from holdfast.records.problems import Problem, nearest
 from holdfast.vocabulary.settings import Insurgents, PostSizes, Settings, Span, Splits, Tracker
 
 FILE = "scenario.toml"
+LONGEST_TEXT = 2000
 WAYS = ("centre", "countryside")
 UNITS = ("all", "capitals", "districts")
 
@@ -47,6 +49,10 @@ class _Reader:
 
     def settings(self, found: dict[str, Any]) -> Settings | None:
         trackers = self.table(found.pop("trackers", {}), "trackers")
+        for key in trackers:
+            if not is_key(key):
+                says, cure = "is no id", "name the table anew, and the tracker in control.csv"
+                self.report(f"trackers.{key}", None, says, OF_KEYS, cure, key)
         parts = {
             "insurgents": self.build(Insurgents, found.pop("insurgents", None), "insurgents"),
             "posts": self.build(PostSizes, found.pop("posts", {}), "posts"),
@@ -109,6 +115,14 @@ def line_of(text: str, table: str, key: str | None) -> int | None:
 def _text(value: Any) -> str:
     if not isinstance(value, str) or not value.strip() or not value.isprintable():
         raise _Bad("is not a line of text", "text in quotes")
+    if len(value) > LONGEST_TEXT:
+        raise _Bad("is too long", f"up to {LONGEST_TEXT:,} characters")
+    return value
+
+
+def _name(value: Any) -> str:
+    if not isinstance(value, str) or not is_key(value):
+        raise _Bad("cannot name a scenario", OF_KEYS)
     return value
 
 
@@ -160,13 +174,21 @@ def _span(value: Any) -> Span:
     return Span(_day(value["from"]), _day(value["to"]))
 
 
+def _mechanisms(value: Any) -> tuple[str, ...]:
+    if value == []:
+        raise _Bad("names no mechanism", "a list of names; all are in use without this key")
+    return _list(_text)(value)
+
+
 _CASTS = {
-    **dict.fromkeys(("name", "title", "summary", "definition", "source_id"), _text),
+    "name": _name,
+    **dict.fromkeys(("title", "summary", "definition", "source_id"), _text),
     **dict.fromkeys(("national_capital", "default_parameters"), _text),
     **dict.fromkeys(("start", "end"), _day),
     **dict.fromkeys(("total", "total_low", "total_high", "total_units"), _whole),
     **dict.fromkeys(("company", "checkpoint"), _whole),
-    **dict.fromkeys(("mechanisms", "islands"), _list(_text)),
+    "mechanisms": _mechanisms,
+    "islands": _list(_text),
     **dict.fromkeys(("calibration", "scoring"), _span),
     **dict.fromkeys(("threshold", "contested_above"), _number(0.0, 1.0)),
     "dt": _number(1e-3, 1.0),

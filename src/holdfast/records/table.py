@@ -1,6 +1,7 @@
 """One file of a scenario to one table, checked against its columns."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from os.path import lexists
 from pathlib import Path
@@ -12,7 +13,10 @@ import pandas as pd
 from holdfast.records.cast import Fault, Value, cast
 from holdfast.records.columns import Column, Kind, TableSchema
 from holdfast.records.files import Unreadable, read_rows, read_text
-from holdfast.records.problems import Problem, nearest
+from holdfast.records.problems import MOST_OF_A_KIND, Gathered, Problem, nearest
+
+MARKS = {";": "semicolons (;)", "\t": "tabs", "|": "bars (|)"}
+"""What spreadsheets put between cells in place of commas, and in words."""
 
 
 @dataclass(frozen=True)
@@ -25,51 +29,83 @@ class Reading:
 
 
 def read_table(folder: Path, schema: TableSchema) -> Reading:
-    """Read one table; every problem of the file is in the reading, none is raised."""
+    """Read one table; the problems of the file are in the reading, none is raised."""
     if schema.optional and not lexists(folder / schema.path):
-        return Reading(_frame([], schema), (), ())
+        return Reading(_frame({}, schema), (), ())
+    found = Gathered()
+    columns: dict[str, list[Value]] = {}
+    lines: list[int] = []
     try:
-        numbered = list(read_rows(read_text(folder, schema.path), schema.path))
-    except Unreadable as error:
-        return Reading(_frame([], schema), (), (error.problem,))
-    if not numbered:
-        problem = Problem(schema.path, "is empty", "a header row", "write the names of the columns")
-        return Reading(_frame([], schema), (), (problem,))
-    (line, header), body = numbered[0], numbered[1:]
-    problems = _header_problems(header, line, schema)
-    if problems:
-        return Reading(_frame([], schema), (), tuple(problems))
-    if not (body or schema.optional or schema.may_be_empty):
-        cure = f"write a row for each: {schema.row}"
-        problems.append(Problem(schema.path, "has no rows", "at least one row", cure))
-    columns = [schema.column(name) for name in header]
-    good, lines = [], []
-    for line, cells in body:
-        values, found = _row(cells, columns, line, schema.path)
-        problems += found
+        rows = read_rows(read_text(folder, schema.path), schema.path)
+        line, header = next(rows, (1, []))
+        found.add(_header_problems(header, line, schema))
         if not found:
-            good.append(dict(zip(header, values, strict=True)))
-            lines.append(line)
-    return Reading(_frame(good, schema), tuple(lines), tuple(problems))
+            columns, lines = _body(rows, header, schema, found)
+    except Unreadable as error:
+        found.add([error.problem])
+    return Reading(_frame(columns, schema), tuple(lines), found.told())
+
+
+def _body(
+    rows: Iterator[tuple[int, list[str]]],
+    header: Sequence[str],
+    schema: TableSchema,
+    found: Gathered,
+) -> tuple[dict[str, list[Value]], list[int]]:
+    """Return the values of each column, and the lines of the rows that are in order."""
+    columns = [schema.column(name) for name in header]
+    values: list[list[Value]] = [[] for _ in header]
+    lines, any_row = [], False
+    for line, cells in rows:
+        any_row = True
+        row, wrong = _row(cells, columns, line, schema.path)
+        if wrong:
+            found.add(wrong)
+            continue
+        lines.append(line)
+        for column, value in zip(values, row, strict=True):
+            column.append(value)
+    if not (any_row or schema.optional or schema.may_be_empty):
+        cure = f"write a row for each: {schema.row}"
+        found.add([Problem(schema.path, "has no rows", "at least one row", cure)])
+    return dict(zip(header, values, strict=True)), lines
 
 
 def _header_problems(header: Sequence[str], line: int, schema: TableSchema) -> list[Problem]:
-    known = [column.name for column in schema.columns]
+    if not header:
+        return [Problem(schema.path, "is empty", "a header row", "write the names of the columns")]
+    known = {column.name: column for column in schema.columns}
+    if other := _other_mark(header, known):
+        return [Problem(schema.path, *other, line)]
+    stands, missing = Counter(header), [name for name in known if name not in set(header)]
     problems = []
-    for name in dict.fromkeys(header):
+    for name in stands:
         allowed = f"the columns of {schema.name}"
         if name not in known:
-            cure = nearest(name, [k for k in known if k not in header] or known)
+            kept = len(problems) < MOST_OF_A_KIND  # of the others the cure is not told
+            cure = nearest(name, missing or known) if kept else ""
             says = "is not a column of this table"
             problems.append(Problem(schema.path, says, allowed, cure, line, value=name))
-        elif header.count(name) > 1:
+        elif stands[name] > 1:
             cure = "take one of them out"
             problems.append(Problem(schema.path, "stands twice", allowed, cure, line, name, name))
-    for name in known:
-        if name not in header:
-            cure = "add the column; cells may be empty only where nothing is known"
-            problems.append(Problem(schema.path, "is missing", "every column", cure, line, name))
+    for name in missing:
+        cure = "add the column; cells may be empty only where nothing is known"
+        problems.append(Problem(schema.path, "is missing", "every column", cure, line, name))
     return problems
+
+
+def _other_mark(header: Sequence[str], known: Container[str]) -> tuple[str, str, str] | None:
+    """What is wrong, allowed and the cure of a header whose names are not parted by commas."""
+    allowed, cure = "commas", "save it as CSV with commas between the cells"
+    for mark, called in MARKS.items():
+        parts = [part.strip().strip('"') for part in ",".join(header[:200]).split(mark)]
+        if sum(part in known for part in parts) > sum(name in known for name in header):
+            return f"seems to be separated by {called}", allowed, cure
+    if header[0].lower().startswith("sep="):
+        says = "begins with a line that only a spreadsheet understands (sep=)"
+        return says, "a header row", "take this line out"
+    return None
 
 
 def _row(
@@ -90,13 +126,10 @@ def _row(
     return values, problems
 
 
-def _frame(rows: list[dict[str, Value]], schema: TableSchema) -> pd.DataFrame:
-    """Return the rows as a frame with the columns of the schema, in its order."""
+def _frame(values: Mapping[str, list[Value]], schema: TableSchema) -> pd.DataFrame:
+    """Return columns of values as a frame with the columns of the schema, in its order."""
     return pd.DataFrame(
-        {
-            column.name: _array([row[column.name] for row in rows], column)
-            for column in schema.columns
-        }
+        {column.name: _array(values.get(column.name, []), column) for column in schema.columns}
     )
 
 

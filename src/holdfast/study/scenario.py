@@ -14,12 +14,13 @@ import numpy as np
 from holdfast.records.check_record import HIGHEST_LEVEL
 from holdfast.records.confusion import FILE as CONFUSION
 from holdfast.records.confusion import read_confusion
-from holdfast.records.problems import Problem, ScenarioError, nearest
+from holdfast.records.problems import Gathered, Problem, ScenarioError, nearest
 from holdfast.records.read import find_scenario, look_at
 from holdfast.records.tables import Tables, cut_at
 from holdfast.study.catalogue import catalogue, parameters
 from holdfast.study.errors import CallError
 from holdfast.study.limits import beyond_limits
+from holdfast.study.odd_parameters import odd_parameters
 from holdfast.theatre.build import build
 from holdfast.vocabulary.priors import PRIORS
 from holdfast.vocabulary.types import MOST_MEN_IN_A_POST, Calendar, Names, Theatre
@@ -28,30 +29,33 @@ from holdfast.vocabulary.words import CalendarKind as Kind
 
 @dataclass(frozen=True)
 class Scenario:
-    """Tables, theatre and names of one war."""
+    """Tables, theatre and names of one war, and what is to be told of it: notes and warnings."""
 
     tables: Tables
     theatre: Theatre
     names: Names
+    told: tuple[Problem, ...] = ()
 
 
 def load(name_or_path: str | PathLike[str] = "afghanistan-2021") -> Scenario:
     """Read, check and build a scenario by name or folder; raises ScenarioError with all problems.
 
+    What does not stop is in `told`: tables that are not there, and numbers that look odd.
+
     >>> load("ring").names.districts[:2]
     ('R01', 'R02')
     """
     tables, problems = check(find_scenario(name_or_path))
-    if problems or tables is None:
-        raise ScenarioError(problems)
-    return _built(tables)
+    if tables is None or any(problem.stops for problem in problems):
+        raise ScenarioError(problem for problem in problems if problem.stops)
+    return _built(tables, problems)
 
 
-def _built(tables: Tables) -> Scenario:
+def _built(tables: Tables, told: tuple[Problem, ...] = ()) -> Scenario:
     theatre, names = build(
         tables.districts, tables.links, tables.strengths, tables.calendar, tables.settings
     )
-    return Scenario(tables, theatre, names)
+    return Scenario(tables, theatre, names, told)
 
 
 def known_at(scenario: Scenario, day: date) -> Scenario:
@@ -72,13 +76,12 @@ def check(folder: Path) -> tuple[Tables | None, tuple[Problem, ...]]:
     found += tuple(
         _unknown_mechanism(CONFUSION, name) for name in credited if name not in catalogue()
     )
-    return tables, (
-        *problems,
-        *found,
-        *_unknown_names(tables),
-        *beyond_limits(tables),
-        *_posts_too_large(tables),
-    )
+    gathered = Gathered(problems)
+    for more in (found, _unknown_names(tables), beyond_limits(tables), _posts_too_large(tables)):
+        gathered.add(more)
+    if not any(problem.stops for problem in gathered.told()):
+        gathered.add(odd_parameters(tables))
+    return tables, gathered.told()
 
 
 def _posts_too_large(tables: Tables) -> list[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache, partial
@@ -13,6 +13,7 @@ from typing import Any
 from holdfast.page.app import make_app
 from holdfast.page.serve import NoDoor, listen
 from holdfast.page.serve import serve as run_server
+from holdfast.records.problems import Problem
 from holdfast.study.about import about
 from holdfast.study.draws import SETS
 from holdfast.study.errors import CallError
@@ -119,13 +120,16 @@ def serve(
     port: int | None = None,
     open_browser: bool = False,
     say: Callable[[str], None] = lambda words: None,
+    remark: Callable[[Iterable[Problem]], None] = lambda told: None,
 ) -> None:
+    """Serve the page of a scenario until Ctrl-C; `say` is told where, `remark` what is odd."""
     """Serve the page of a scenario until Ctrl-C; `say` is told where."""
     try:
         door = listen(host, port)
     except NoDoor as e:
         raise CallError(*e.parts) from e
     scenario = load(name)
+    remark(scenario.told)
     theatre = theatre_values(scenario, explained=explained)
     app = make_app(theatre, partial(check, scenario), fight_in_parts, name, report, door.bound)
     say(f"{scenario.names.title}: {door.bound.url}\nCtrl-C ends it.")

@@ -9,6 +9,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from holdfast.observe import MEANINGS
 from holdfast.records.checks import CHECKS
 from holdfast.records.columns import Column, Kind, TableSchema
+from holdfast.records.plausible import RULES
 from holdfast.records.schema import TABLES
 from holdfast.study.manual.markdown import code, listing, number, paragraphs, table
 from holdfast.study.manual.run_folder import FILES, MANIFEST_KEYS
@@ -34,12 +35,14 @@ SECTIONS: Mapping[str, type] = {
 def blocks() -> dict[str, str]:
     """What is made of the page."""
     checks = ((f"`{check.name}`", check.says) for check in CHECKS)
+    rules = ((f"`{rule.name}`", rule.says) for rule in RULES)
     return {
         "files": table(("file", "a row is", "needed", "key"), _files()),
         "types": table(("type", "in the file"), KINDS.values()),
         "settings": paragraphs(p for item in SECTIONS.items() for p in _section(*item)),
         "tables": paragraphs(part for schema in TABLES for part in _table(schema)),
         "checks": table(("check", "what must hold"), checks),
+        "rules": table(("rule", "what is usual"), rules),
         "run files": listing(("file", "what it holds"), FILES),
         "manifest": listing(("key", "meaning"), MANIFEST_KEYS),
         "variables": table(("variable", "axes", "unit", "meaning"), _variables()),
@@ -49,7 +52,7 @@ def blocks() -> dict[str, str]:
 def _files() -> Iterator[tuple[str, str, str, str]]:
     yield "`scenario.toml`", "", "yes", ""
     for schema in TABLES:
-        needed = "no" if schema.optional else "yes"
+        needed = f"no (without it: {schema.without})" if schema.optional else "yes"
         yield f"[`{schema.path}`](#{schema.name})", schema.row, needed, code(schema.key)
     yield "`cells.geojson`", "a shape to draw", "no", "`district_id`"
     yield "`datapackage.json`", "the same columns as on this page, in a standard form", "no", ""

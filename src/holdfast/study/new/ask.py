@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from holdfast.records.dates import ORDERS
-from holdfast.records.names import KEY
+from holdfast.records.names import OF_KEYS, is_key
 from holdfast.records.problems import nearest
 from holdfast.records.read import list_scenarios
 from holdfast.study.errors import CallError
@@ -100,9 +100,8 @@ def checked(asked: Asked) -> Call:
 
 
 def _name(asked: Asked) -> None:
-    if not KEY.fullmatch(asked.name) or len(asked.name) > 60:
-        allowed = "letters, digits, dot, dash, underscore"
-        raise CallError("NAME", asked.name, allowed, "for example river-war; --out takes a path")
+    if not is_key(asked.name):
+        raise CallError("NAME", asked.name, OF_KEYS, "for example river-war; --out takes a path")
     if asked.name in list_scenarios():
         cure = "take another name"
         raise CallError("NAME", asked.name, "a name that no scenario of the program has", cure)

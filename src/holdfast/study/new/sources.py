@@ -8,7 +8,7 @@ from datetime import date
 
 import pandas as pd
 
-from holdfast.records.names import KEY, as_id, cleaned
+from holdfast.records.names import as_id, cleaned, is_key
 
 URL = re.compile(r"https?://\S+")
 ASSUMED = "assumed"
@@ -53,7 +53,7 @@ class Sources:
         if text not in self._of_text:
             address = match[0] if (match := URL.search(text)) else ""
             title = text.replace(address, "").strip(" ,:()") or address
-            key = text if KEY.fullmatch(text) and len(text) <= 60 else ""
+            key = text if is_key(text) else ""
             key = key or f"source-{len(self._of_text) + 1}"
             note = "as named by a row of a file that was given; not checked"
             self._of_text[text] = self.add(key, title, "press", note, address)

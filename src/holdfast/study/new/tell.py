@@ -6,8 +6,9 @@ import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
-from holdfast.records.problems import Problem
+from holdfast.records.problems import Problem, count
 from holdfast.records.said import About, Said, counted
+from holdfast.records.unread import NOTE
 from holdfast.study.new.ask import Call
 from holdfast.study.new.draft import Draft
 from holdfast.study.new.land import Land
@@ -42,16 +43,26 @@ def _item(words: str) -> str:
                          break_long_words=False, break_on_hyphens=False)  # fmt: skip
 
 
+def _wrapped(words: str) -> str:
+    return textwrap.fill(
+        words, WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+    )
+
+
 def closing(folder: Path, problems: Sequence[Problem], districts: int) -> str:
     """The outcome of the checks, and what to do next."""
-    if problems:
-        lines = [str(problem) for problem in problems]
-        n = counted(len(problems), "problem")
+    wrong = [problem for problem in problems if problem.stops]
+    if wrong:
+        lines = [str(problem) for problem in wrong]
+        n = counted(count(wrong), "problem")
         return "\n".join(
             [*lines, f"{n} in {folder}: mend its tables, then holdfast check {folder}"]
         )
+    odd = [problem for problem in problems if not problem.stops and problem.check != NOTE]
+    warned = "".join(f"{_wrapped(f'warning: {problem}')}\n" for problem in odd)
+    n = f", {counted(len(odd), 'warning')}" if odd else ""
     return (
-        f"{folder}: {counted(districts, 'district')}, all checks passed\n"
+        f"{warned}{folder}: {counted(districts, 'district')}, all checks passed{n}\n"
         f"next: read {folder / 'README.md'}, then holdfast run {folder} --members 20"
     )
 
