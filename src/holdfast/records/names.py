@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
 INVISIBLE = dict.fromkeys(
@@ -39,6 +39,12 @@ def folded(name: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in bare).split())
 
 
+def _parts(name: str) -> tuple[str, ...]:
+    """The two names of a place written as one: `Parwan (Charikar)` is called by either."""
+    before, opened, within = name.partition("(")
+    return (before, within.partition(")")[0]) if opened else ()
+
+
 def as_id(name: str, otherwise: str) -> str:
     """A name as an id: ASCII letters, digits, dot, dash, underscore.
 
@@ -51,11 +57,14 @@ def as_id(name: str, otherwise: str) -> str:
 
 
 class NotFound(Exception):
-    """A name that is nobody's, or that of several; says which names are near."""
+    """A name that is nobody's, or that of several; says which names are near.
 
-    def __init__(self, says: str, cure: str) -> None:
+    `several` are the id and province of each district of that name, if there is more than one.
+    """
+
+    def __init__(self, says: str, cure: str, several: Sequence[tuple[str, str]] = ()) -> None:
         super().__init__(says)
-        self.says, self.cure = says, cure
+        self.says, self.cure, self.several = says, cure, tuple(several)
 
 
 class Finder:
@@ -67,12 +76,18 @@ class Finder:
         other_names: Mapping[str, Iterable[str]] | None = None,
     ) -> None:
         """Take (id, name, province) of each district, and other names by id, as of its seat."""
-        self._by_id, self._by_name, self._other = {}, {}, {}
+        self._by_id: dict[str, str] = {}
+        self._by_name: dict[str, set[str]] = {}
+        self._other: dict[str, set[str]] = {}
         self._called: dict[str, str] = {}
+        self._province: dict[str, str] = {}
         for key, name, province in districts:
             self._by_id[key.casefold()] = key
-            self._by_name.setdefault(folded(name), []).append((key, folded(province)))
+            self._by_name.setdefault(folded(name), set()).add(key)
             self._called[key] = f"{name}, {province}" if province != name else name
+            self._province[key] = province
+            for part in _parts(name):
+                self._other.setdefault(folded(part), set()).add(key)
         for key, names in (other_names or {}).items():
             for name in names:
                 self._other.setdefault(folded(name), set()).add(key)
@@ -84,25 +99,29 @@ class Finder:
         if wanted.casefold() in self._by_id:
             return self._by_id[wanted.casefold()]
         for name, within in self._readings(wanted, province):
-            found = self._by_name.get(folded(name), [])
-            if within:
-                found = [(key, own) for key, own in found if own == folded(within)]
-            if len(found) == 1:
-                return found[0][0]
-            if len(found) > 1:
-                there = " or ".join(f"{self._called[key]!r} ({key})" for key, _ in found[:4])
-                cure = f"name the province or the id: {there}"
-                raise NotFound(f"is the name of {len(found)} districts", cure)
-        other = self._other.get(folded(wanted), set())
-        if len(other) == 1 and not province:
-            return next(iter(other))
+            for names in (self._by_name, self._other):
+                found = sorted(names.get(folded(name), ()))
+                if within:
+                    found = [k for k in found if folded(self._province[k]) == folded(within)]
+                if len(found) == 1:
+                    return found[0]
+                if len(found) > 1:
+                    raise self._several(found)
         raise NotFound("is no district", self._near(wanted))
 
+    def _several(self, found: Sequence[str]) -> NotFound:
+        there = " or ".join(f"{self._called[key]!r} ({key})" for key in found[:4])
+        cure = f"name the province or the id: {there}"
+        several = [(key, self._province[key]) for key in found]
+        return NotFound(f"is the name of {len(found)} districts", cure, several)
+
     def _readings(self, wanted: str, province: str) -> Iterable[tuple[str, str]]:
+        """Name and province: as given, and as `Name, Province` or `Name (Province)`."""
         yield wanted, cleaned(province)
-        name, comma, within = wanted.rpartition(",")
-        if comma and name.strip() and not province:
-            yield name, within
+        for mark in ",(":
+            name, found, within = wanted.rpartition(mark)
+            if found and name.strip() and not province:
+                yield name, within.rstrip(") ")
 
     def _near(self, wanted: str) -> str:
         by_fold = {folded(called.partition(", ")[0]): called for called in self._called.values()}

@@ -52,5 +52,10 @@ def nearest(word: str, words: Iterable[str]) -> str:
     return f"did you mean {close[0]!r}?" if close else f"use one of {', '.join(known)}"
 
 
+def shortened(value: str) -> str:
+    """As much of a wrong value as is shown."""
+    return value if len(value) <= LONGEST else value[: LONGEST - 3] + "..."
+
+
 def _shown(value: str) -> str:
-    return repr(value if len(value) <= LONGEST else value[: LONGEST - 3] + "...")
+    return repr(shortened(value))

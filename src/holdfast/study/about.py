@@ -11,6 +11,7 @@ import pandas as pd
 from holdfast.observe import as_counted, record_series
 from holdfast.report import About, Record
 from holdfast.study.draws import SETS
+from holdfast.study.named_fit import carried_label
 
 if TYPE_CHECKING:  # a run shows itself by what is said of it
     from holdfast.study.simulate import Request, Run
@@ -23,7 +24,8 @@ def about(run: Run, run_id: str, seconds: float) -> About:
         run_id=run_id,
         version=version("holdfast"),
         seed=run.request.seed,
-        parameters=label(run.request, run.scenario.tables.parameters),
+        parameters=label(run.request, run.scenario.tables.parameters)
+        + carried_label(run.scenario, run.request.parameters),
         national_capital=settings.national_capital,
         seconds=seconds,
         world=world(run.request),
@@ -45,6 +47,7 @@ def label(request: Request, defaults: pd.DataFrame) -> str:
 def world(request: Request) -> str:
     """What a request changes, in words; empty if nothing."""
     parts = [f"without {name}" for name in request.without]
+    parts += [f"with {name}" for name in request.also]
     parts += [f"only {', '.join(request.only)}"] if request.only else []
     parts += [f"{name} = {value}" for name, value in request.changes.items()]
     return "; ".join(parts)
@@ -65,7 +68,7 @@ def asked_of(request: Request) -> dict[str, Any] | None:
         if name.endswith(".strength")
     } | dict.fromkeys(request.without, 0.0)
     more = len(request.changes) + len(request.without) > len(strengths)
-    if more or request.only or request.dt or request.parameters not in SETS:
+    if more or request.only or request.also or request.dt or request.parameters not in SETS:
         return None
     return {"members": request.members, "seed": request.seed, "strengths": strengths,
             "series": {}, "set": request.parameters}  # fmt: skip

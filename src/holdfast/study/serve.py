@@ -14,10 +14,11 @@ from holdfast.page.app import make_app
 from holdfast.page.serve import listen
 from holdfast.page.serve import serve as run_server
 from holdfast.study.about import about
+from holdfast.study.changed_calendar import SERIES
 from holdfast.study.draws import SETS
 from holdfast.study.errors import CallError
 from holdfast.study.page import MOST_WARS, report, run_of, theatre_values
-from holdfast.study.scenario import SERIES, Scenario, load
+from holdfast.study.scenario import Scenario, load
 from holdfast.study.simulate import (
     Request,
     Run,
