@@ -11,7 +11,6 @@ import pandas as pd
 from holdfast.observe import as_counted, record_series
 from holdfast.report import About, Record
 from holdfast.study.draws import SETS
-from holdfast.study.named_fit import carried_label
 
 if TYPE_CHECKING:  # a run shows itself by what is said of it
     from holdfast.study.simulate import Request, Run
@@ -24,8 +23,7 @@ def about(run: Run, run_id: str, seconds: float) -> About:
         run_id=run_id,
         version=version("holdfast"),
         seed=run.request.seed,
-        parameters=label(run.request, run.scenario.tables.parameters)
-        + carried_label(run.scenario, run.request.parameters),
+        parameters=label(run.request, run.scenario.tables.parameters),
         national_capital=settings.national_capital,
         seconds=seconds,
         world=world(run.request),

@@ -48,16 +48,6 @@ def carried_over(scenario: Scenario, which: str) -> str:
     return f"These are draws of a fit of {Path(other).name}, carried over to {name}."
 
 
-def carried_label(scenario: Scenario, which: str) -> str:
-    """The same in the few words that stand behind the name of a set; empty for any other."""
-    other = other_than(scenario, which)
-    if not other:
-        return ""
-    if other == where_from(scenario):
-        return ", made before the scenario was changed"
-    return f", a fit of {Path(other).name} carried over to {scenario.names.scenario}"
-
-
 def other_than(scenario: Scenario, which: str) -> str | None:
     """The scenario of a fit that is not of this one as it is now, empty if the fit does not say;
     None for a fit of this one and for sets that are no fit."""
