@@ -22,6 +22,7 @@ from holdfast.explain.matched import jeffreys
 from holdfast.records.problems import ScenarioError
 from holdfast.records.read import find_scenario
 from holdfast.study import load
+from holdfast.study.catalogue import choose
 from holdfast.study.manual.markdown import fill
 from holdfast.study.scenario import check
 from holdfast.study.simulate import simulate
@@ -118,7 +119,6 @@ start = {war["start"]}
 end = {war["end"]}
 dt = {base.dt}
 national_capital = "{base.national_capital}"
-mechanisms = {list(base.mechanisms)}
 [insurgents]
 {insurgents}
 [posts]
@@ -132,8 +132,15 @@ checkpoint = {base.posts.checkpoint}
     return load(folder)
 
 
-def fought(scenario, members, parameters, **call):
+def there(scenario, changes):
+    """Changes without the striking out of events that the calendar of a war does not have."""
+    kinds = {f"calendar.{kind}" for kind in scenario.tables.calendar["kind"]}
+    return {name: value for name, value in changes.items() if value != "none" or name in kinds}
+
+
+def fought(scenario, members, parameters, changes=None, **call):
     """Wars of one case: whether each collapsed, and what was lost, a row a member."""
+    call["changes"] = there(scenario, changes or {})
     run = simulate(scenario, members=members, parameters=parameters, **call).observables
     last, first = run["held"][:, -1] > 0, run["held_at_start"] > 0
     capitals = np.asarray(run["capitals_held"][:, -1])
@@ -250,8 +257,8 @@ def main():
     judged = list(sets)[-1]
     worst = max((r for r in rows if r["set"] == judged and r["case"] in ("2015", "1989")),
                 key=lambda row: row["share"])["case"]  # fmt: skip
-    for mechanism in at["2021"].tables.settings.mechanisms:
-        fight(judged, f"{worst} without {mechanism}", worst, without=(mechanism,))
+    for mechanism in choose(at["2021"].tables.settings.mechanisms):
+        fight(judged, f"{worst} without {mechanism.name}", worst, without=(mechanism.name,))
     found = pd.DataFrame(rows)
     found.round(4).to_csv(HERE / "results.csv", index=False, lineterminator="\n")
     told = tables(found, worst, judged)

@@ -16,6 +16,7 @@ from asked import collapsed, counted, gone
 from tables import put
 
 from holdfast.study import load
+from holdfast.study.catalogue import choose
 from holdfast.study.simulate import simulate
 
 HERE = Path(__file__).parent
@@ -52,7 +53,7 @@ def main():
     parser.add_argument("--members", type=int, default=60)
     args = parser.parse_args()
     scenario, found = load(WAR), []
-    for name in ("nothing", *sorted(scenario.tables.settings.mechanisms)):
+    for name in ("nothing", *(m.name for m in choose(scenario.tables.settings.mechanisms))):
         print(f"without {name}", file=sys.stderr, flush=True)
         out = () if name == "nothing" else (name,)
         numbers = looked_at(scenario, args.fit, args.members, out)

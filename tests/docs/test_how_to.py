@@ -1,12 +1,20 @@
 """The mechanism that the manual shows as an example is one."""
 
+import os
 import re
+import shlex
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import jax.numpy as jnp
+import pandas as pd
+import pytest
 
+import holdfast
 from holdfast.study.manual.references import read_entries
 from holdfast.vocabulary.types import Mechanism, Scene
 from holdfast.vocabulary.words import FACTS
@@ -15,10 +23,13 @@ DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "how-to-add-a-mechanism.md").read_text("utf-8")
 
 
+(CODE,) = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+COMMANDS = re.findall(r"^    holdfast (.*)$", PAGE, re.MULTILINE)
+
+
 def example() -> Mechanism:
-    (code,) = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
     module = ModuleType("distance")
-    exec(compile(code, "distance.py", "exec"), module.__dict__)
+    exec(compile(CODE, "distance.py", "exec"), module.__dict__)
     return Mechanism.of(module)
 
 
@@ -46,3 +57,31 @@ def test_the_example_presses_what_it_declares_and_more_the_farther_a_district_is
 def test_the_example_is_silent_at_strength_zero():
     ((_, pull),) = pressed(0.0).values()
     assert not pull.any()
+
+
+@pytest.mark.slow
+def test_a_file_put_into_the_folder_is_in_use_and_the_last_line_of_the_page_shows_its_effect(
+    tmp_path: Path,
+):
+    """The page to the letter, in a copy of the program: the file, then its last line."""
+    source = Path(holdfast.__file__).parent
+    shutil.copytree(source, tmp_path / "src" / "holdfast")
+    (tmp_path / "src" / "holdfast" / "mechanisms" / "distance.py").write_text(CODE, "utf-8")
+    before = set(source.rglob("*.py"))
+    last = shlex.split(COMMANDS[-1])
+    assert last == ["what-if", "ring", "--without", "distance"]
+    done = subprocess.run(
+        [sys.executable, "-m", "holdfast", *last],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(tmp_path / "src")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    (written,) = (tmp_path / "what-ifs").glob("*/differences.csv")
+    rows = pd.read_csv(written).set_index("outcome")
+    lost, gone = rows.loc[["districts held by insurgents", "soldiers who went home"], "difference"]
+    assert lost < -0.2, "without the distance fewer districts are lost"
+    assert gone < -5
+    assert set(source.rglob("*.py")) == before

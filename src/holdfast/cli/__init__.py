@@ -19,17 +19,22 @@ from holdfast.cli.commands import (
     DEFAULT,
     DONE,
     add_cluster,
+    add_mechanisms,
+    add_scenario,
     cluster,
     command,
-    day,
     loaded,
+    note,
     progress,
     remark,
 )
+from holdfast.cli.grammar import Parser, WrongCall, day, whole
+from holdfast.cli.together import changes_of, look
 from holdfast.stopping import heed
 
 if TYPE_CHECKING:
-    from holdfast.study import Request
+    from holdfast.study import Request, Scenario
+    from holdfast.study.simulate import War
 
 FAILED, WRONG, STOPPED = 1, 2, 130
 
@@ -45,9 +50,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         _let_output_be_any_text()
     try:
         try:
-            args = parser().parse_args(argv)
+            grammar = parser()
+            args = grammar.parse_args(argv)
         finally:  # also after --help, or a wrong option, which end by SystemExit
             _flush()
+        if args.do is None:
+            grammar.print_help()
+            return WRONG
         status = _carried_out(args)
         _flush()
         return status
@@ -63,6 +72,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _carried_out(args: argparse.Namespace) -> int:
+    try:
+        look(args)
+    except WrongCall as e:
+        _say(str(e))
+        return WRONG
     if words := room.lacking():  # before libraries are loaded that would abort for want of it
         _say(words)
         return WRONG
@@ -71,7 +85,7 @@ def _carried_out(args: argparse.Namespace) -> int:
 
     try:
         return args.do(args)
-    except (ScenarioError, CallError) as e:
+    except (ScenarioError, CallError, WrongCall) as e:
         _say(str(e))
         return WRONG
     except ClusterError as e:
@@ -117,7 +131,7 @@ def _say_no_more() -> None:
 
 def parser() -> argparse.ArgumentParser:
     """Every command and option."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="holdfast",
         description="How an army holds or dissolves under persuasion: simulate it, ask why.",
         epilog="""\
@@ -131,7 +145,8 @@ Research and prevention software. Not for planning operations.""",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     top.add_argument("-V", "--version", action="version", version=version("holdfast"))
-    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    top.set_defaults(do=None)
+    commands = top.add_subparsers(metavar="COMMAND")
     _add_run(commands)
     _add_why(commands)
     _add_what_if(commands)
@@ -146,22 +161,16 @@ Research and prevention software. Not for planning operations.""",
 
 def _add_world(made: argparse.ArgumentParser) -> None:
     """Options that decide a war, shared by run and what-if."""
-    made.add_argument("scenario", nargs="?", default=DEFAULT, help=f"name or folder [{DEFAULT}]")
-    made.add_argument("--members", type=int, default=100, metavar="N", help="wars to fight [100]")
-    made.add_argument("--seed", type=int, default=1, metavar="S", help="seed of all dice [1]")
+    add_scenario(made, ", or that of the fit of --parameters")
+    made.add_argument("--members", type=whole, default=100, metavar="N", help="wars to fight [100]")
+    made.add_argument("--seed", type=whole, default=1, metavar="S", help="seed of all dice [1]")
     made.add_argument(
         "--until", type=day, metavar="DATE", help="last day, as 2021-07-31 [the scenario's]"
     )
     made.add_argument(
         "--dt", type=float, metavar="DAYS", help="days in a step: 1, 0.5, 0.25 ... [the scenario's]"
     )
-    made.add_argument(
-        "--without",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="leave a mechanism out; may be repeated",
-    )
+    add_mechanisms(made)
     made.add_argument(
         "--only",
         action="append",
@@ -211,10 +220,10 @@ def _add_why(commands: Any) -> None:
     why = command(
         commands, "why", "tell why a district fell in a run", _why,
         """holdfast why runs/afghanistan-2021-20261123-060000 AF2909
-holdfast why runs/prior Baharak""",
+holdfast why runs/prior Baharak, Takhar""",
     )  # fmt: skip
     why.add_argument("run", type=Path, help="folder of a run")
-    why.add_argument("district", help="id or name")
+    why.add_argument("district", nargs="+", help="id, name, or name and province: Baharak, Takhar")
 
 
 def _add_what_if(commands: Any) -> None:
@@ -248,37 +257,54 @@ def _add_lists(commands: Any) -> None:
 
 
 def _request(args: argparse.Namespace) -> Request:
-    from holdfast.study import CallError, Request
+    from holdfast.study import Request
 
-    changes = {}
-    for change in args.changes:
-        name, equals, value = change.partition("=")
-        if not equals:
-            raise CallError("--set", change, "NAME=VALUE", "for example --set contagion.strength=2")
-        changes[name] = value
     return Request(
         members=args.members,
         seed=args.seed,
         without=tuple(args.without),
         only=tuple(args.only),
-        changes=changes,
+        changes=changes_of(args),
         until=args.until,
         dt=args.dt,
         counting=getattr(args, "counting", "individuals"),
         parameters=args.parameters,
+        also=tuple(args.also),
     )
+
+
+def _scenario(args: argparse.Namespace) -> Scenario:
+    """The scenario of a call: as named, or that of the fit whose draws are asked for."""
+    from holdfast.study.draws import SETS, check_set
+    from holdfast.study.named_fit import scenario_of
+
+    named = args.scenario
+    if named is None and args.parameters not in SETS:
+        check_set(args.parameters)
+        named = scenario_of(args.parameters)
+    return loaded(DEFAULT if named is None else named)
+
+
+def _ready(args: argparse.Namespace) -> War:
+    """What a call asks for, checked; what may not be meant is told."""
+    from holdfast.study.remarks import remarks
+    from holdfast.study.simulate import prepare
+
+    war = prepare(_scenario(args), _request(args))
+    for said in remarks(war):
+        note(said)
+    return war
 
 
 def _run(args: argparse.Namespace) -> int:
     from holdfast.study.publish import REPORT, resume, run_to_folder
-    from holdfast.study.simulate import prepare
     from holdfast.study.store import open_folder
 
     done = args.resume is not None and open_folder(args.resume).manifest["complete"]
     if args.resume is not None:
         do = partial(resume, args.resume)
     else:
-        do = partial(run_to_folder, prepare(loaded(args.scenario), _request(args)), args.out)
+        do = partial(run_to_folder, _ready(args), args.out)
     with cluster(None if done else args.cluster) as there, progress("wars fought") as tell:
         folder, run, text = do(progress=tell, cluster=there)
     if args.resume is not None:
@@ -304,21 +330,18 @@ def _run(args: argparse.Namespace) -> int:
 def _why(args: argparse.Namespace) -> int:
     from holdfast.study.why import why
 
-    print(why(args.run, args.district))
+    print(why(args.run, " ".join(args.district)))
     return DONE
 
 
 def _what_if(args: argparse.Namespace) -> int:
-    from holdfast.study import CallError
     from holdfast.study.publish import REPORT
     from holdfast.study.simulate import fight
     from holdfast.study.tell import what_if_text
     from holdfast.study.what_if import what_if_to_folder
 
-    request = _request(args)
-    if not (request.changes or request.without or request.only):
-        raise CallError("what-if", "no change", "--set, --without or --only", "say what changes")
-    scenario = loaded(args.scenario)
+    war = _ready(args)
+    scenario, request = war.scenario, war.request
     with cluster(args.cluster) as there, progress("wars fought, twice") as tell:
         how = there.fight if there else fight
         folder, table = what_if_to_folder(scenario, request, args.out, tell, how)

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from holdfast.cli.commands import DONE, command
+from holdfast.cli.grammar import whole
 
 if TYPE_CHECKING:
     from holdfast.study.bench import Speed
@@ -25,8 +26,8 @@ holdfast bench --only fear""",
     made.add_argument(
         "--soldiers", default="300000", metavar="N,N", help="men, one number or several [300000]"
     )
-    made.add_argument("--days", type=int, default=100, metavar="D", help="length of a war [100]")
-    made.add_argument("--repeats", type=int, default=5, metavar="R", help="wars timed [5]")
+    made.add_argument("--days", type=whole, default=100, metavar="D", help="length of a war [100]")
+    made.add_argument("--repeats", type=whole, default=5, metavar="R", help="wars timed [5]")
     made.add_argument("--only", default="", metavar="A,B", help="these mechanisms alone [all]")
     made.add_argument("--json", action="store_true", help="print one JSON object, or a list")
 

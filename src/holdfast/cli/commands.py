@@ -6,7 +6,6 @@ import argparse
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -27,16 +26,8 @@ def command(
         name, help=does, description=does[0].upper() + does[1:] + ".",
         epilog=f"examples:\n{lines}", formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
-    made.set_defaults(do=do)
+    made.set_defaults(do=do, command=name)
     return made
-
-
-def day(text: str) -> date:
-    """A date of the command line."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError as e:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a date such as 2021-07-31") from e
 
 
 def loaded(name: str) -> Scenario:
@@ -75,6 +66,33 @@ def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def add_mechanisms(made: argparse.ArgumentParser) -> None:
+    """The options of what is in use."""
+    for option, dest, does in (
+        ("--without", "without", "leave a mechanism out"),
+        ("--with", "also", "add one that the scenario leaves out"),
+    ):
+        made.add_argument(
+            option,
+            dest=dest,
+            action="append",
+            default=[],
+            metavar="NAME",
+            help=f"{does}; may be repeated",
+        )
+
+
+def add_scenario(made: argparse.ArgumentParser, otherwise: str = "") -> None:
+    """The scenario of a command, None if none is named."""
+    of = f"{DEFAULT}{otherwise}"
+    made.add_argument("scenario", nargs="?", default=None, help=f"name or folder [{of}]")
+
+
+def note(words: str) -> None:
+    """Tell what may not be meant, beside the output."""
+    print(f"note: {words}", file=sys.stderr)
 
 
 def add_cluster(made: argparse.ArgumentParser) -> None:

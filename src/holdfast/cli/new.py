@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from holdfast.cli.commands import DONE, command, day
+from holdfast.cli.commands import DONE, command
+from holdfast.cli.grammar import day, whole
 
 WRONG = 2
 
@@ -74,7 +75,7 @@ def _add_war(new: argparse.ArgumentParser) -> None:
     war.add_argument("--start", type=day, metavar="DATE", help="first day. Needed")
     war.add_argument("--end", type=day, metavar="DATE", help="last day. Needed")
     war.add_argument(
-        "--defenders", type=int, metavar="N", help="men on the roll, spread by a stated rule"
+        "--defenders", type=whole, metavar="N", help="men on the roll, spread by a stated rule"
     )
     war.add_argument(
         "--strengths", type=Path, metavar="CSV",
@@ -109,7 +110,8 @@ def _new(args: argparse.Namespace) -> int:
         if not equals or not column.strip():
             raise CallError("--columns", pair, "WHAT=COLUMN", "for example name=NAME_2,id=GID_2")
         columns[what.strip()] = column.strip()
-    given = {key: value for key, value in vars(args).items() if key != "do"}
+    of_the_call = ("do", "command", "given")
+    given = {key: value for key, value in vars(args).items() if key not in of_the_call}
     lists: dict[str, Any] = {
         "events": tuple(args.events),
         "leave_out": tuple(args.leave_out),

@@ -37,10 +37,10 @@ CLAIM = Claim(
             LogUniform(10, 90), "day", "time for a report to lose half its force", "J", ""
         ),
     },
-    followed="in the war that this model was made for, within three months of its end in 2021, more"
-    " than a hundred former members of the forces were killed or disappeared in four provinces, and"
-    " the letters and lists made to protect them were used to find them [hrw-2021-11]; killing"
-    " people who have surrendered is a war crime",
+    followed="in 2021 more than a hundred former members of the forces were killed or disappeared"
+    " within three months; that was in four provinces, after the end of the war that this model was"
+    " made for, and the letters and lists made to protect them were used to find them"
+    " [hrw-2021-11]; killing people who have surrendered is a war crime",
 )  # fmt: skip
 MEMORY = {
     "kept": Field(Level.DISTRICT, "report", 0, float("inf"), "reports of a pledge that was kept"),

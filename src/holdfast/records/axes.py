@@ -4,9 +4,9 @@ import numpy as np
 import shapely
 
 from holdfast.records.dateline import on_one_sheet
-from holdfast.records.outside import refused
 from holdfast.records.polygons import Shapes, holding, swapped
 from holdfast.records.said import About, Said
+from holdfast.records.whole import refused
 
 CHANGED = "latitude and longitude were changed about"
 

@@ -13,9 +13,9 @@ from holdfast.records.districts_named import named, without
 from holdfast.records.map_degrees import in_degrees
 from holdfast.records.map_file import read_map
 from holdfast.records.one_country import of_one_country
-from holdfast.records.outside import refused
 from holdfast.records.said import About, Said, counted
 from holdfast.records.water import said_to_be_water
+from holdfast.records.whole import refused
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ import re
 
 import numpy as np
 
-from holdfast.records.outside import refused
 from holdfast.records.raw_map import MOST_ROWS, broken
 from holdfast.records.said import About, Said
+from holdfast.records.whole import refused
 
 HEAD, FIELD = 32, 32  # bytes of the header, and of each field in it
 MOST_FIELDS = 1000

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import shapely
 
-from holdfast.records.outside import refused
 from holdfast.records.problems import Problem, ScenarioError
 from holdfast.records.said import About, Said
+from holdfast.records.whole import refused
 
 AUTHORITY = re.compile(r"(EPSG|OGC|ESRI|IGNF):(\w{1,20})", re.IGNORECASE)
 WKT = re.compile(r"(\w+?)(CS|CRS)\s*[\[(]", re.IGNORECASE)

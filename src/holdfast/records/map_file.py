@@ -9,12 +9,13 @@ from pathlib import Path, PurePosixPath
 from struct import error as StructError
 from zlib import error as ZlibError
 
+from holdfast.records.letters import MARKS
 from holdfast.records.map_geopackage import HEADER, read_geopackage
 from holdfast.records.map_json import read_json
 from holdfast.records.map_shapefile import MAGIC, USED, read_shapefile
-from holdfast.records.outside import LARGEST, MARKS, read_whole, refused
 from holdfast.records.problems import ScenarioError
 from holdfast.records.raw_map import READ, RawMap, broken, one_layer
+from holdfast.records.whole import LARGEST, read_whole, refused
 
 JSON, GEOPACKAGE, SHAPEFILE, ZIP = "GeoJSON", "a GeoPackage", "a Shapefile", "a zip file"
 ENDINGS = {
@@ -57,10 +58,12 @@ def _kind(content: bytes, ending: str, file: str) -> str:
     """What the content is, which the ending has to say too; raises ScenarioError."""
     wanted = ENDINGS[ending]
     begins = {GEOPACKAGE: HEADER, SHAPEFILE: MAGIC, ZIP: ZIPPED}
-    marked = content[:2] in MARKS or content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
+    marked = content.startswith(tuple(MARKS)) or content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (
+        b"{",
+        b"[",
+    )
     if marked if wanted == JSON else content.startswith(begins[wanted]):
         return wanted
-    plain = content.lstrip(b"\xef\xbb\xbf \t\r\n")
     seems = next((other for begin, other in OTHERS.items() if plain.startswith(begin)), "")
     if marked:
         seems = "JSON"

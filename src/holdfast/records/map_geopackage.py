@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from holdfast.records.outside import refused
 from holdfast.records.problems import ScenarioError
 from holdfast.records.raw_map import MOST_ROWS, RawMap, as_text, broken, one_layer
+from holdfast.records.whole import refused
 from holdfast.records.wkb import shape_of
 
 HEADER = b"SQLite format 3\x00"

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from holdfast.records import rings
-from holdfast.records.outside import decoded, refused
+from holdfast.records.letters import decoded
 from holdfast.records.problems import ScenarioError
 from holdfast.records.raw_map import DEGREES, MOST_POSITIONS, RawMap, as_text, one_layer
+from holdfast.records.whole import refused
 
 GEOMETRIES = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon",
               "GeometryCollection")  # fmt: skip

@@ -7,8 +7,8 @@ import numpy as np
 
 from holdfast.records import rings
 from holdfast.records.dbf import read_dbf
-from holdfast.records.outside import refused
 from holdfast.records.raw_map import MOST_RINGS, MOST_ROWS, RawMap, broken
+from holdfast.records.whole import refused
 
 MAGIC = b"\x00\x00\x27\x0a"
 NEEDED = (".shp", ".shx", ".dbf")

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
 INVISIBLE = dict.fromkeys(
@@ -60,6 +60,12 @@ def squeezed(name: str) -> str:
     return folded(name).replace(" ", "")
 
 
+def _parts(name: str) -> tuple[str, ...]:
+    """The two names of a place written as one: `Parwan (Charikar)` is called by either."""
+    before, opened, within = name.partition("(")
+    return (before, within.partition(")")[0]) if opened else ()
+
+
 def as_id(name: str, otherwise: str) -> str:
     """A name as an id: ASCII letters, digits, dot, dash, underscore.
 
@@ -71,16 +77,15 @@ def as_id(name: str, otherwise: str) -> str:
     return plain or otherwise
 
 
-def _joined(name: str) -> str:
-    return folded(name).replace(" ", "")
-
-
 class NotFound(Exception):
-    """A name that is nobody's, or that of several; says which names are near."""
+    """A name that is nobody's, or that of several; says which names are near.
 
-    def __init__(self, says: str, cure: str) -> None:
+    `several` are the id and province of each district of that name, if there is more than one.
+    """
+
+    def __init__(self, says: str, cure: str, several: Sequence[tuple[str, str]] = ()) -> None:
         super().__init__(says)
-        self.says, self.cure = says, cure
+        self.says, self.cure, self.several = says, cure, tuple(several)
 
 
 class Finder:
@@ -92,18 +97,20 @@ class Finder:
         other_names: Mapping[str, Iterable[str]] | None = None,
     ) -> None:
         """Take (id, name, province) of each district, and other names by id, as of its seat."""
-        self._by_id, self._by_name, self._other = {}, {}, {}
-        self._unspaced: dict[str, list[tuple[str, str]]] = {}
+        self._by_id: dict[str, str] = {}
+        self._by_name: dict[str, set[str]] = {}
+        self._unspaced: dict[str, set[str]] = {}
+        self._other: dict[str, set[str]] = {}
         self._called: dict[str, str] = {}
-        self._joined: dict[str, list[str]] = {}
         self._province: dict[str, str] = {}
         for key, name, province in districts:
             self._by_id[key.casefold()] = key
-            self._by_name.setdefault(folded(name), []).append((key, squeezed(province)))
-            self._unspaced.setdefault(squeezed(name), []).append((key, squeezed(province)))
+            self._by_name.setdefault(folded(name), set()).add(key)
+            self._unspaced.setdefault(squeezed(name), set()).add(key)
             self._called[key] = f"{name}, {province}" if province != name else name
             self._province[key] = province
-            self._joined.setdefault(_joined(name), []).append(key)
+            for part in _parts(name):
+                self._other.setdefault(folded(part), set()).add(key)
         for key, names in (other_names or {}).items():
             for name in names:
                 self._other.setdefault(folded(name), set()).add(key)
@@ -115,47 +122,49 @@ class Finder:
         if wanted.casefold() in self._by_id:
             return self._by_id[wanted.casefold()]
         for name, within in self._readings(wanted, province):
-            found = self._by_name.get(folded(name)) or self._unspaced.get(squeezed(name), [])
-            if within:
-                found = [(key, own) for key, own in found if own == squeezed(within)]
-            if len(found) == 1:
-                return found[0][0]
-            if len(found) > 1:
-                there = " or ".join(f"{self._called[key]!r} ({key})" for key, _ in found[:4])
-                cure = f"name the province or the id: {there}"
-                raise NotFound(f"is the name of {len(found)} districts", cure)
-        other = self._other.get(folded(wanted), set())
-        if len(other) == 1 and not province:
-            return next(iter(other))
-        if (key := self._without_spaces(wanted, province)) is not None:
-            return key
+            for keys in (
+                self._by_name.get(folded(name)),
+                self._other.get(folded(name)),
+                self._unspaced.get(squeezed(name)) if squeezed(name) else None,
+            ):
+                found = self._within(keys or (), within)
+                if len(found) == 1:
+                    return found[0]
+                if len(found) > 1:
+                    raise self._several(found)
         raise NotFound("is no district", self._near(wanted))
 
     def spelt(self, text: str, province: str = "") -> str:
         """How the boundaries write a name that is found only without its spaces, else ""."""
         wanted = cleaned(text)
-        if any(folded(name) in self._by_name for name, _ in self._readings(wanted, province)):
+        readings = [folded(name) for name, _ in self._readings(wanted, province)]
+        if wanted.casefold() in self._by_id:
             return ""
-        if wanted.casefold() in self._by_id or folded(wanted) in self._other:
+        if any(name in self._by_name or name in self._other for name in readings):
             return ""
-        key = self._without_spaces(wanted, province)
-        return "" if key is None else self._called[key]
+        try:
+            return self._called[self.find(text, province)]
+        except NotFound:
+            return ""
 
-    def _without_spaces(self, wanted: str, province: str) -> str | None:
-        """The one district whose name has the same letters, as OldTown for Old Town."""
-        for name, within in self._readings(wanted, province):
-            keys = self._joined.get(_joined(name), [])
-            if within:
-                keys = [key for key in keys if _joined(within) == _joined(self._province[key])]
-            if len(keys) == 1 and _joined(name):
-                return keys[0]
-        return None
+    def _within(self, keys: Iterable[str], province: str) -> list[str]:
+        """Those of some districts that lie in a province, in order; all where none is named."""
+        wanted = squeezed(province)
+        return sorted(k for k in keys if not wanted or squeezed(self._province[k]) == wanted)
+
+    def _several(self, found: Sequence[str]) -> NotFound:
+        there = " or ".join(f"{self._called[key]!r} ({key})" for key in found[:4])
+        cure = f"name the province or the id: {there}"
+        several = [(key, self._province[key]) for key in found]
+        return NotFound(f"is the name of {len(found)} districts", cure, several)
 
     def _readings(self, wanted: str, province: str) -> Iterable[tuple[str, str]]:
+        """Name and province: as given, and as `Name, Province` or `Name (Province)`."""
         yield wanted, cleaned(province)
-        name, comma, within = wanted.rpartition(",")
-        if comma and name.strip() and not province:
-            yield name, within
+        for mark in ",(":
+            name, found, within = wanted.rpartition(mark)
+            if found and name.strip() and not province:
+                yield name, within.rstrip(") ")
 
     def _near(self, wanted: str) -> str:
         if wanted.isascii() and wanted.isdecimal():

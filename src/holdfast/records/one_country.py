@@ -8,9 +8,9 @@ import numpy as np
 
 from holdfast.records.boundary_columns import Layout
 from holdfast.records.names import folded
-from holdfast.records.outside import refused
 from holdfast.records.places import is_country
 from holdfast.records.said import About, Said, counted, some
+from holdfast.records.whole import refused
 
 LEAVE = "leave it out with --leave-out"
 DISPUTED = re.compile(

@@ -9,15 +9,12 @@ import numpy as np
 import pandas as pd
 
 from holdfast.records.counts import read_degrees
-from holdfast.records.letters import decoded
 from holdfast.records.names import cleaned
 from holdfast.records.opened import opened
 from holdfast.records.parted import CALLED, Sheet
 from holdfast.records.problems import Problem
 from holdfast.records.said import About, Said
-from holdfast.records.whole import read_whole, refused
-
-__all__ = ["Columns", "Outside", "decoded", "read_outside", "read_whole", "refused"]
+from holdfast.records.whole import refused
 
 Columns = Mapping[str, Sequence[str]]
 """Our name of a column, and the names by which publishers call it, in lower case."""

@@ -146,9 +146,14 @@ def _close(word: str, known: list[str]) -> str | None:
     return close[0] if close else None
 
 
+def shortened(value: str) -> str:
+    """As much of a wrong value as is shown."""
+    return value if len(value) <= LONGEST else value[: LONGEST - 3] + "..."
+
+
 def shown(value: str) -> str:
-    """A value in quotes, cut where it is long."""
-    return repr(value if len(value) <= LONGEST else value[: LONGEST - 3] + "...")
+    """The same in quotes."""
+    return repr(shortened(value))
 
 
 def _place(problem: Problem) -> tuple[str, int, str, int]:

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from holdfast.records.outside import refused
 from holdfast.records.problems import ScenarioError, nearest
 from holdfast.records.said import Said
+from holdfast.records.whole import refused
 
 READ = "GeoJSON, TopoJSON, GeoPackage, or a Shapefile (.shp, or all its parts in a .zip)"
 MOST_ROWS = 200_000

@@ -14,7 +14,10 @@ def read_whole(path: Path, largest: int = LARGEST) -> bytes:
             raise refused(str(path), "is not there", "a file", "check its path")
         if not path.is_file():
             raise refused(str(path), "is not a plain file", "a file", "name the file itself")
-        if path.stat().st_size > largest:
+        size = path.stat().st_size
+        if size == 0:  # also what the kernel writes as it is read, which may never end
+            raise refused(path.name, "is empty", "a header and rows", "check the file")
+        if size > largest:
             raise refused(path.name, "is too large", f"up to {largest >> 20} MiB", "cut it")
         content = path.read_bytes()
     except (OSError, ValueError) as error:

@@ -45,6 +45,7 @@ def label(request: Request, defaults: pd.DataFrame) -> str:
 def world(request: Request) -> str:
     """What a request changes, in words; empty if nothing."""
     parts = [f"without {name}" for name in request.without]
+    parts += [f"with {name}" for name in request.also]
     parts += [f"only {', '.join(request.only)}"] if request.only else []
     parts += [f"{name} = {value}" for name, value in request.changes.items()]
     return "; ".join(parts)
@@ -65,7 +66,7 @@ def asked_of(request: Request) -> dict[str, Any] | None:
         if name.endswith(".strength")
     } | dict.fromkeys(request.without, 0.0)
     more = len(request.changes) + len(request.without) > len(strengths)
-    if more or request.only or request.dt or request.parameters not in SETS:
+    if more or request.only or request.also or request.dt or request.parameters not in SETS:
         return None
     return {"members": request.members, "seed": request.seed, "strengths": strengths,
             "series": {}, "set": request.parameters}  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import resource
 import time
 from dataclasses import dataclass
@@ -52,10 +53,11 @@ class Speed:
 
 def sizes(text: str) -> list[int]:
     """Numbers of soldiers written as `1e5,1e7`."""
-    try:
-        found = [int(float(part)) for part in text.split(",")]
-    except (ValueError, OverflowError) as e:
-        raise CallError("soldiers", text, "numbers joined by commas", "for example 1e5,1e7") from e
+    parts = [part.strip() for part in text.split(",")]
+    if not all(re.fullmatch(r"\d+(\.\d+)?[eE]\+?\d{1,2}|-?\d+", part) for part in parts):
+        allowed = "whole numbers joined by commas"
+        raise CallError("soldiers", text, allowed, "for example 1e5,1e7")
+    found = [int(float(part)) for part in parts]
     for soldiers in found:
         if not 1 <= soldiers <= MOST_SOLDIERS:
             raise CallError("soldiers", soldiers, f"1 to {MOST_SOLDIERS:,}", "for example 1e6")

@@ -162,7 +162,8 @@ def check_names(given: Iterable[str], known: Mapping[str, Parameter], where: str
         if name in known:
             continue
         if name in everything:
-            cure = f"switch '{name.split('.')[0]}' on, or leave the parameter out"
+            owner = name.split(".")[0]
+            cure = f"switch '{owner}' on with --with {owner}, or leave the parameter out"
             raise CallError(f"{where} parameter", name, "parameters of mechanisms in use", cure)
         allowed = "OWNER.PARAMETER, as `holdfast mechanisms OWNER` lists them"
         raise CallError(f"{where} parameter", name, allowed, _nearest_parameter(name, everything))

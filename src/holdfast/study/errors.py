@@ -26,6 +26,15 @@ class CallError(ValueError):
         super().__init__(f"{what}: '{given}'; allowed: {allowed}; cure: {cure}")
 
 
+class Refused(CallError):
+    """A call that is wrong, told in sentences of its own: what is wrong, and what to do."""
+
+    def __init__(self, said: str) -> None:
+        """Bind the sentences."""
+        self.what, self.given, self.allowed, self.cure = said, "", "", ""
+        ValueError.__init__(self, said)
+
+
 def of_the_disk(error: OSError) -> str:
     """Which file could not be written or read, why, and what to do; its notes say how to go on."""
     if error.strerror is None:

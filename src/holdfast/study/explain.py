@@ -20,11 +20,12 @@ from holdfast.records.confusion import read_confusion
 from holdfast.records.problems import ScenarioError
 from holdfast.report.findings import collapsed_with
 from holdfast.study.about import about
+from holdfast.study.catalogue import apart
 from holdfast.study.explained import GROUND_ALONE
 from holdfast.study.fit import Fit
 from holdfast.study.fit_store import resume_fit
 from holdfast.study.keep import claimed, fresh, write_table, write_whole
-from holdfast.study.page import known_parameters, page_of
+from holdfast.study.page import page_of
 from holdfast.study.publish import REPORT
 from holdfast.study.simulate import Request, chunks, fight, join, prepare, simulate, within
 from holdfast.study.tell_fit import fit_table, known_by
@@ -113,7 +114,8 @@ def fought_with(fit: Fit, folder: Path, on: frozenset[str], worlds: int, seed: i
     """Whole wars of the posterior in which only the explanations `on` have any strength."""
     names = [m.name for m in fit.model.mechanisms]
     off = {f"{name}.strength": "0" for name in names if name not in on}
-    request = Request(worlds, seed, only=tuple(names), changes=off, parameters=str(folder))
+    without, also = apart(fit.scenario.tables.settings.mechanisms, names)
+    request = Request(worlds, seed, without, changes=off, parameters=str(folder), also=also)
     war = prepare(fit.scenario, request)
     war = replace(war, plan=replace(war.plan, reasons=False))
     return join([part for _, part in fight(war, chunks(worlds))])
@@ -212,11 +214,16 @@ def _manifest(found: Explained, folder: Path, seed: int) -> dict[str, Any]:
 
 def page(found: Explained, folder: Path, seed: int, where: Path) -> str:
     """Wars of the posterior with every explanation on, beside what was found, as one page."""
-    scenario, fitted = found.fit.scenario, {m.name for m in found.fit.model.mechanisms}
-    left_out = tuple(m.name for m in known_parameters(scenario)[0] if m.name not in fitted)
+    scenario, fitted = found.fit.scenario, [m.name for m in found.fit.model.mechanisms]
+    without, also = apart(scenario.tables.settings.mechanisms, fitted)
     started = time.perf_counter()
     run = simulate(
-        scenario, members=found.worlds, seed=seed, without=left_out, parameters=str(folder)
+        scenario,
+        members=found.worlds,
+        seed=seed,
+        without=without,
+        also=also,
+        parameters=str(folder),
     )
     said = about(run, where.name, time.perf_counter() - started)
     return page_of(run, said, explained=where)

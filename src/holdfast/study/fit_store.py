@@ -7,7 +7,7 @@ the chain it was at, and resuming draws the others just as they would have been 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from holdfast.infer import Draws, Sampler
 from holdfast.study.catalogue import choose
 from holdfast.study.data import store
 from holdfast.study.draws import DRAWS
-from holdfast.study.errors import CallError
+from holdfast.study.errors import CallError, Refused
 from holdfast.study.evidence import evidence
 from holdfast.study.fit import EFFORTS, Chains, Draw, Fit, draw_in_turn, path_at, settle
 from holdfast.study.keep import (
@@ -44,17 +44,17 @@ from holdfast.study.manifest import (
     write_sealed,
 )
 from holdfast.study.posterior import Data, model_of
-from holdfast.study.scenario import Scenario, known_at, load
-from holdfast.study.store import where_from
+from holdfast.study.scenario import Scenario, known_at, load, where_from
 
 MANIFEST, MIDDLE, GROUPS = "fit.json", "middle.npy", "posterior.zarr"
-FORMAT = 2
-"""Of a fit's files; 2 since its manifest is sealed and holds their digests."""
+FORMAT = 3
+"""Of a fit's files; 3 since its manifest names the mechanisms in use, which the catalogue at hand
+need not be when it is read again."""
 
 KINDS: dict[str, tuple[type, ...]] = {
     "format": (int,), "holdfast": (str,), "jax": (str,), "device": (str,), "scenario": (str,),
     "fingerprint": (str,), "known_on": (str,), "effort": (str,), "seed": (int,),
-    "without": (list,), FILES: (dict,), SEAL: (str,),
+    "mechanisms": (list,), FILES: (dict,), SEAL: (str,),
 }  # fmt: skip
 """Keys of a manifest."""
 
@@ -68,26 +68,30 @@ def fit_to_folder(
     out: Path | None = None,
     tell: Callable[[str], None] = lambda stage: None,
     draw: Draw = draw_in_turn,
+    also: tuple[str, ...] = (),
 ) -> tuple[Path, Fit]:
     """Fit into a new folder, `fits/<scenario>-<day>-<stamp>` unless told."""
     settings = scenario.tables.settings
     if known_on <= settings.start:
-        raise CallError(
-            "until", known_on, f"a day after {settings.start}", "the war has begun then"
+        raise Refused(
+            f"Nothing is known on {known_on}: the war of {scenario.names.scenario} begins"
+            f" on {settings.start}. Give a day after {settings.start}."
         )
-    choose(settings.mechanisms, without)
+    mechanisms = [m.name for m in choose(settings.mechanisms, without, also=also)]
     name = f"{scenario.names.scenario}-{known_on}"
     cure = "or go on with it: holdfast fit --resume DIR"
     with claimed(out, "fits", name, cure) as folder:
-        begin(folder, scenario, known_on, effort, seed, without)
+        begin(folder, scenario, known_on, effort, seed, mechanisms)
         return folder, _completed(folder, tell, draw)
 
 
 def begin(
     folder: Path, scenario: Scenario, known_on: date, effort: str, seed: int,
-    without: tuple[str, ...] = (),
+    mechanisms: Sequence[str] = (),
 ) -> None:  # fmt: skip
-    """Write the manifest of a fit of which there is nothing yet."""
+    """Write the manifest of a fit of which there is nothing yet, of all that is in use if none of
+    the mechanisms is named."""
+    in_use = choose(scenario.tables.settings.mechanisms)
     manifest = {
         "format": FORMAT,
         **made_with(),
@@ -97,7 +101,7 @@ def begin(
         "known_on": known_on.isoformat(),
         "effort": effort,
         "seed": seed,
-        "without": list(without),
+        "mechanisms": list(mechanisms) or [m.name for m in in_use],
         FILES: {},
     }
     write_sealed(folder / MANIFEST, manifest)
@@ -129,11 +133,11 @@ def _complete(folder: Path, tell: Callable[[str], None], draw: Draw) -> Fit:
     if scenario.tables.fingerprint != manifest["fingerprint"]:
         raise CallError("fit", folder, "made from the scenario as it is now", "fit it anew")
     check_seal(folder / MANIFEST, manifest)
-    known_on, seed = date.fromisoformat(manifest["known_on"]), manifest["seed"]
+    day, seed = date.fromisoformat(manifest["known_on"]), manifest["seed"]
     effort = EFFORTS[manifest["effort"]]
-    mechanisms = choose(scenario.tables.settings.mechanisms, tuple(manifest["without"]))
-    model = model_of(known_at(scenario, known_on), mechanisms)
-    found = evidence(scenario, known_on)
+    mechanisms = choose(only=manifest["mechanisms"])
+    model = model_of(known_at(scenario, day), mechanisms)
+    found = evidence(scenario, day)
     days = scenario.names.days
     if _has(folder, MIDDLE):
         middle = np.load(folder / MIDDLE)
@@ -147,7 +151,7 @@ def _complete(folder: Path, tell: Callable[[str], None], draw: Draw) -> Fit:
     for number, draws in draw(asked, left, tell) if left else ():
         keep(folder, chain(number), np.savez, **draws._asdict())
     chains = tuple(_draws(folder / chain(number)) for number in range(effort.chains))
-    made = Fit(scenario, model, known_on, found, chains, path, middle)
+    made = Fit(scenario, model, day, found, chains, path, middle)
     if not _has(folder, GROUPS):
         written = groups(made)
         write_tree_whole(
@@ -219,6 +223,11 @@ def _is_date(said: str) -> bool:
         return bool(date.fromisoformat(said))
     except ValueError:
         return False
+
+
+def known_on(folder: Path) -> date:
+    """The day that a fit's knowledge is of."""
+    return date.fromisoformat(read_manifest(folder)["known_on"])
 
 
 def draws_of(made: Fit) -> pd.DataFrame:

@@ -29,7 +29,7 @@ from holdfast.score import (
     score_forecasts,
 )
 from holdfast.score.hubverse import hubverse
-from holdfast.study.errors import CallError
+from holdfast.study.errors import Refused
 from holdfast.study.evidence import EVERYTHING_KNOWN, Evidence, evidence, imputed
 from holdfast.study.fit import Fit, stack
 from holdfast.study.keep import claimed, fresh, write_table, write_whole
@@ -230,8 +230,18 @@ def check_ahead(
     """Folder and last day of a forecast; refuses at the door what cannot be done."""
     settings = scenario.tables.settings
     to = to or settings.end
-    if not origin < to:
-        raise CallError("--to", to, f"a day after {origin}", "forecast forward")
+    if origin == EVERYTHING_KNOWN:
+        raise Refused(
+            "This fit knows the whole record, so nothing is left to forecast. Fit with"
+            f" --until DATE, a day before {to}, and forecast from that."
+        )
+    if origin <= settings.start:
+        raise Refused(
+            f"Nothing is known on {origin}: the war of {settings.name} begins on {settings.start}."
+            f" Give a day after {settings.start}."
+        )
+    if to <= origin:
+        raise Refused(f"A forecast goes forward: --to {to} is not a day after {origin}.")
     within("days until --to", (to - settings.start).days + 1, 1, LONGEST_DAYS)
     within("members", members, 1, MOST_MEMBERS)
     name = f"{scenario.names.scenario}-{origin}"

@@ -74,8 +74,11 @@ def check_values(chosen: Iterable[Mechanism], drawn: Mapping[str, Any], where: s
         values = np.asarray(drawn[owner][short], float)
         wrong = ~((values >= np.float32(low)) & (values <= np.float32(high)))
         if wrong.any():
+            value = float(values[wrong][0])
             cure = "it is in units of " + parameter.unit
-            raise CallError(f"{where} {name}", f"{values[wrong][0]:g}", _span(low, high), cure)
+            if parameter.unit == "share" and 1 < value <= 100:
+                cure = f"write {value / 100:g} for {value:g}%"
+            raise CallError(f"{where} {name}", f"{value:g}", _span(low, high), cure)
 
 
 def _span(low: float, high: float) -> str:

@@ -21,9 +21,10 @@ from holdfast.report.run_values import packed
 from holdfast.report.shapes import WIDTH, draw_map
 from holdfast.study.about import about, asked_of, record_of
 from holdfast.study.catalogue import choose, parameters
+from holdfast.study.changed_calendar import SERIES
 from holdfast.study.draws import with_scenario_priors
 from holdfast.study.explained import verdict_values, verdicts_in
-from holdfast.study.scenario import SERIES, Scenario
+from holdfast.study.scenario import Scenario
 from holdfast.vocabulary.priors import in_words, median
 from holdfast.vocabulary.types import Mechanism, Parameter
 

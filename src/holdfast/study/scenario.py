@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from os import PathLike
 from pathlib import Path
 
-import jax.numpy as jnp
-import numpy as np
-
-from holdfast.records.check_record import HIGHEST_LEVEL
 from holdfast.records.confusion import FILE as CONFUSION
 from holdfast.records.confusion import read_confusion
 from holdfast.records.problems import Gathered, Problem, ScenarioError, nearest
-from holdfast.records.read import find_scenario, look_at
+from holdfast.records.read import find_scenario, list_scenarios, look_at
 from holdfast.records.tables import Tables, cut_at
 from holdfast.study.catalogue import catalogue, parameters
-from holdfast.study.errors import CallError
 from holdfast.study.limits import beyond_limits
 from holdfast.study.odd_parameters import odd_parameters
 from holdfast.theatre.build import build
 from holdfast.vocabulary.priors import PRIORS
-from holdfast.vocabulary.types import MOST_MEN_IN_A_POST, Calendar, Names, Theatre
-from holdfast.vocabulary.words import CalendarKind as Kind
+from holdfast.vocabulary.types import MOST_MEN_IN_A_POST, Names, Theatre
 
 
 @dataclass(frozen=True)
@@ -56,6 +49,13 @@ def _built(tables: Tables, told: tuple[Problem, ...] = ()) -> Scenario:
         tables.districts, tables.links, tables.strengths, tables.calendar, tables.settings
     )
     return Scenario(tables, theatre, names, told)
+
+
+def where_from(scenario: Scenario) -> str:
+    """What `load` finds a scenario by again: its name, or its folder if it was brought along."""
+    folder, name = scenario.tables.folder, scenario.names.scenario
+    ours = name in list_scenarios() and find_scenario(name).samefile(folder)
+    return name if ours else str(folder.resolve())
 
 
 def known_at(scenario: Scenario, day: date) -> Scenario:
@@ -128,78 +128,3 @@ def _unknown_mechanism(file: str, name: str, column: str | None = None) -> Probl
     known = catalogue()
     cure = nearest(name, known)
     return Problem(file, "is no mechanism", ", ".join(known), cure, column=column, value=name)
-
-
-SERIES = {
-    Kind.ALLY_PRESENCE: "ally_presence",
-    Kind.AIR_SUPPORT: "air_support",
-    Kind.PAY_ARREARS: "pay_arrears",
-}
-EVENTS = {
-    Kind.ANNOUNCEMENT: ("announcements",),
-    Kind.BASE_HANDED_OVER: ("base_day",),
-    Kind.APPOINTMENT: ("appointments",),
-    Kind.WITHDRAWAL_ORDER: ("order_day",),
-    Kind.CAPITALS_OPEN: ("capitals_day",),
-    Kind.CEASEFIRE: ("ceasefires",),
-    Kind.BREACH: ("breaches",),
-    Kind.BREACH_NEWS: ("breach_news",),
-}
-
-
-def change_calendar(theatre: Theatre, changes: Mapping[str, str], start: date) -> Theatre:
-    """The theatre in a world whose calendar differs.
-
-    A series (ally_presence, air_support, pay_arrears) is set to a constant level, or to levels on
-    dates with straight lines between, as `2021-05-01:1;2021-09-11:0`; events of a kind are struck
-    out with `none`.
-    """
-    calendar = theatre.calendar
-    for kind, value in changes.items():
-        calendar = calendar._replace(**_changed(calendar, kind, value, start))
-    return theatre._replace(calendar=calendar)
-
-
-def _changed(calendar: Calendar, kind: str, value: str, start: date) -> dict[str, jnp.ndarray]:
-    words = [str(k) for k in (*SERIES, *EVENTS)]
-    if kind not in words:
-        raise CallError("calendar kind", kind, ", ".join(words), nearest(kind, words))
-    if kind in SERIES:
-        field = SERIES[Kind(kind)]
-        knots = padded(_knots(kind, value, start), len(getattr(calendar, field)))
-        changed = {field: jnp.asarray(knots, jnp.float32)}
-        if kind == Kind.PAY_ARREARS:
-            changed["pay_here"] = jnp.zeros_like(calendar.pay_here)
-        return changed
-    if value != "none":
-        raise CallError(f"calendar.{kind}", value, "none", "events can only be struck out")
-    return {name: jnp.full_like(getattr(calendar, name), jnp.inf) for name in EVENTS[Kind(kind)]}
-
-
-def _knots(kind: str, value: str, start: date) -> np.ndarray:
-    """A constant level, or levels on dates, as [knots, 2] of day and level."""
-    allowed = (
-        f"a level of at least 0 and at most {HIGHEST_LEVEL:g}, or DATE:LEVEL;DATE:LEVEL"
-        " with dates that go up"
-    )
-    cure = f"for example --set calendar.{kind}=1 or --set calendar.{kind}={start}:1"
-    refused = CallError(f"calendar.{kind}", value, allowed, cure)
-    parts = [part.rpartition(":") for part in value.split(";")]
-    day = lambda text: (date.fromisoformat(text) - start).days  # noqa: E731
-    try:
-        knots = np.array(
-            [(day(on) if on or len(parts) > 1 else 0, float(level)) for on, _, level in parts]
-        )
-    except ValueError as e:
-        raise refused from e
-    days, levels = knots.T
-    fit = ((levels >= 0) & (levels <= HIGHEST_LEVEL)).all()  # nan is neither
-    if not (fit and (np.diff(days) > 0).all()):
-        raise refused
-    return knots
-
-
-def padded(knots: np.ndarray, rows: int) -> np.ndarray:
-    """The same course in at least so many knots: a course of the same length needs no compiling."""
-    more = np.arange(1, rows - len(knots) + 1)
-    return np.vstack([knots, *([knots[-1, 0] + day, knots[-1, 1]] for day in more)])

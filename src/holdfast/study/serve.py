@@ -15,10 +15,11 @@ from holdfast.page.serve import NoDoor, listen
 from holdfast.page.serve import serve as run_server
 from holdfast.records.problems import Problem
 from holdfast.study.about import about
+from holdfast.study.changed_calendar import SERIES
 from holdfast.study.draws import SETS
 from holdfast.study.errors import CallError
 from holdfast.study.page import MOST_WARS, report, run_of, theatre_values
-from holdfast.study.scenario import SERIES, Scenario, load
+from holdfast.study.scenario import Scenario, load
 from holdfast.study.simulate import (
     Request,
     Run,
@@ -123,7 +124,6 @@ def serve(
     remark: Callable[[Iterable[Problem]], None] = lambda told: None,
 ) -> None:
     """Serve the page of a scenario until Ctrl-C; `say` is told where, `remark` what is odd."""
-    """Serve the page of a scenario until Ctrl-C; `say` is told where."""
     try:
         door = listen(host, port)
     except NoDoor as e:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, fields
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from itertools import islice
 from numbers import Integral
+from os import PathLike
 from typing import Any
 
 import jax
@@ -21,11 +23,14 @@ from holdfast.engine.run import COUNTINGS, Plan, compile_members, keys
 from holdfast.engine.soldiers import CLASSES, ROWS
 from holdfast.observe import observe
 from holdfast.records.problems import nearest
-from holdfast.study.catalogue import choose
-from holdfast.study.draws import check_set, draw_values
-from holdfast.study.errors import CallError
+from holdfast.study.catalogue import choose, parameters
+from holdfast.study.changed_calendar import PREFIX, change_calendar, check_struck, of_calendar
+from holdfast.study.draws import check_names, check_set, draw_values, with_scenario_priors
+from holdfast.study.errors import CallError, Refused
 from holdfast.study.machine import device_memory, memory_to_be_had, on_gpu
-from holdfast.study.scenario import Scenario, change_calendar
+from holdfast.study.plain_values import as_day, as_names, as_whole
+from holdfast.study.remarks import remarks
+from holdfast.study.scenario import Scenario, load
 from holdfast.vocabulary.settings import MOST_STEPS_A_DAY, is_part_of_a_day
 from holdfast.vocabulary.types import Mechanism, Theatre, Trajectory
 
@@ -72,6 +77,18 @@ class Request:
     dt: float | None = None
     counting: str = "individuals"
     parameters: str = "default"
+    also: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Take one name for a list of one, days as text, and numbers for the text of them."""
+        put = partial(object.__setattr__, self)
+        for name in ("without", "only", "also"):
+            put(name, as_names(name, getattr(self, name)))
+        for name in ("members", "seed"):
+            put(name, as_whole(name, getattr(self, name)))
+        put("until", as_day("until", self.until))
+        put("changes", {str(name): str(value) for name, value in self.changes.items()})
+        put("parameters", str(self.parameters))
 
     def as_dict(self) -> dict[str, Any]:
         """The request as plain values."""
@@ -135,16 +152,13 @@ def prepare(scenario: Scenario, request: Request) -> War:
     """Check a request against a scenario before anything is computed."""
     within("members", request.members, 1, MOST_MEMBERS)
     within("seed", request.seed, 0, 2**32 - 1)
-    settings = scenario.tables.settings
+    tables, settings = scenario.tables, scenario.tables.settings
     check_set(request.parameters)
     if request.counting not in COUNTINGS:
         raise CallError(
             "counting", request.counting, ", ".join(COUNTINGS), nearest(request.counting, COUNTINGS)
         )
-    days = scenario.names.days
-    if request.until is not None:
-        days = (request.until - settings.start).days + 1
-    within("days until the date given", days, 1, LONGEST_DAYS)
+    days = _days(scenario, request.until)
     dt = settings.dt if request.dt is None else request.dt
     if not is_part_of_a_day(dt):
         allowed = f"1 divided by a whole number of steps a day, up to {MOST_STEPS_A_DAY}"
@@ -153,9 +167,11 @@ def prepare(scenario: Scenario, request: Request) -> War:
     if steps > MOST_STEPS:
         allowed = f"up to {MOST_STEPS:,} steps of districts"
         raise CallError("days over dt, times districts", steps, allowed, "longer steps, fewer days")
-    chosen = choose(settings.mechanisms, request.without, request.only)
-    world = {k[9:]: v for k, v in request.changes.items() if k.startswith("calendar.")}
-    fixed = {k: _number(k, v) for k, v in request.changes.items() if not k.startswith("calendar.")}
+    chosen = choose(settings.mechanisms, request.without, request.only, request.also)
+    world = of_calendar(request.changes)
+    check_struck(world, tables.calendar["kind"], scenario.names.scenario)
+    fixed = {k: _number(k, v) for k, v in request.changes.items() if not k.startswith(PREFIX)}
+    check_names(fixed, with_scenario_priors(parameters(chosen), tables.priors), "--set")
     war = War(
         scenario=scenario,
         request=request,
@@ -168,6 +184,20 @@ def prepare(scenario: Scenario, request: Request) -> War:
     check_room(war, min(request.members, 2 * together(war)), cure)
     values(war, np.arange(CHUNK))
     return war
+
+
+def _days(scenario: Scenario, until: date | None) -> int:
+    """Days of a war that ends on a day, the scenario's last if none is given."""
+    if until is None:
+        return scenario.names.days
+    start = scenario.tables.settings.start
+    last = start + min(timedelta(LONGEST_DAYS - 1), date.max - start)
+    if not start <= until <= last:
+        raise Refused(
+            f"--until {until}: the war of {scenario.names.scenario} begins on {start} and"
+            f" can be fought until {last}. Give a day between the two."
+        )
+    return (until - start).days + 1
 
 
 def within(what: str, given: int, low: int, high: int) -> None:
@@ -185,7 +215,8 @@ def _number(name: str, text: str) -> float:
     except ValueError:
         value = np.nan
     if not np.isfinite(value):
-        raise CallError(f"--set {name}", text, "a finite number", f"for example --set {name}=1.0")
+        cure = f"for example --set {name}=0.5, with a point"
+        raise CallError(f"--set {name}", text, "a finite number", cure)
     return value
 
 
@@ -317,21 +348,29 @@ def observables(war: War, trajectory: Trajectory) -> xr.Dataset:
 
 
 def simulate(
-    scenario: Scenario,
+    scenario: Scenario | str | PathLike[str],
     *,
     progress: Callable[[int, int], None] | None = None,
     fight: Fight = fight,
     **request: Any,
 ) -> Run:
-    """Fight an ensemble of wars.
+    """Fight an ensemble of wars of a scenario, which may be given by name or folder.
 
-    Keyword arguments are those of `Request`: members, seed, without, only, changes, until, dt,
-    counting, parameters. `progress` is told (members done, members in all). `fight` may be that of
-    a cluster.
+    Keyword arguments are those of `Request`: members, seed, without, only, also, changes, until,
+    dt, counting, parameters. `progress` is told (members done, members in all). `fight` may be that
+    of a cluster. What a call asks for that is legal and may not be meant is a warning.
 
-    >>> run = simulate(load("ring"), members=2, seed=1)  # doctest: +SKIP
+    >>> run = simulate("ring", members=2, seed=1)  # doctest: +SKIP
     """
-    return ensemble(prepare(scenario, Request(**request)), progress, fight)
+    war = prepare(loaded(scenario), Request(**request))
+    for said in remarks(war):
+        warnings.warn(said, stacklevel=2)
+    return ensemble(war, progress, fight)
+
+
+def loaded(scenario: Scenario | str | PathLike[str]) -> Scenario:
+    """A scenario that is at hand, or the one of this name or folder."""
+    return scenario if isinstance(scenario, Scenario) else load(scenario)
 
 
 def ensemble(

@@ -4,21 +4,35 @@ from __future__ import annotations
 
 import json
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import replace
 from importlib.metadata import version
+from os import PathLike
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
 from holdfast.study.about import about
+from holdfast.study.errors import Refused
 from holdfast.study.keep import claimed, write_table, write_whole
 from holdfast.study.page import page_of, run_of
 from holdfast.study.publish import REPORT
+from holdfast.study.remarks import remarks
 from holdfast.study.scenario import Scenario
-from holdfast.study.simulate import Fight, Request, Run, check_room, ensemble, fight, prepare
+from holdfast.study.simulate import (
+    Fight,
+    Request,
+    Run,
+    check_room,
+    ensemble,
+    fight,
+    loaded,
+    prepare,
+)
 
 OUTCOMES = {
     "districts held by insurgents": lambda d: d["held"][:, -1].sum("district"),
@@ -36,18 +50,36 @@ def _fate(data: xr.Dataset, fate: str) -> xr.DataArray:
 
 
 def what_if(
-    scenario: Scenario,
-    request: Request,
+    scenario: Scenario | str | PathLike[str],
+    request: Request | None = None,
     base: Request | None = None,
     progress: Callable[[int, int], None] | None = None,
     fight: Fight = fight,
+    **asked: Any,
 ) -> pd.DataFrame:
     """Paired difference of outcomes between a changed world and the same dice without the change.
 
-    `request` is the changed world; `base` the other, without its changes if not given. Columns as
-    `paired` gives them.
+    `request` is the changed world, or `asked` what would make one, as of `simulate`; `base` the
+    other, without its changes if not given. Columns as `paired` gives them.
+
+    >>> what_if("ring", members=20, without="contagion")  # doctest: +SKIP
     """
-    return paired(*two_worlds(scenario, request, base, progress, fight))
+    if request is not None and asked:
+        raise Refused(
+            f"what_if: give a Request, or {', '.join(asked)} beside the scenario, not both."
+        )
+    request = request or Request(**asked)
+    if base is None and not changes_something(request):
+        raise Refused("what_if: nothing is changed. Give changes, without, only or also.")
+    war = loaded(scenario)
+    for said in remarks(prepare(war, request)):
+        warnings.warn(said, stacklevel=2)
+    return paired(*two_worlds(war, request, base, progress, fight))
+
+
+def changes_something(request: Request) -> bool:
+    """Whether a request is of another world than its own dice alone would give."""
+    return bool(request.changes or request.without or request.only or request.also)
 
 
 def two_worlds(
@@ -58,7 +90,7 @@ def two_worlds(
     fight: Fight = fight,
 ) -> tuple[Run, Run]:
     """The same dice without the change and with it."""
-    base = base or replace(request, changes={}, without=(), only=())
+    base = base or replace(request, changes={}, without=(), only=(), also=())
     both = [prepare(scenario, base), prepare(scenario, request)]
     check_room(both[0], 2 * request.members)
     tell = progress or (lambda done, of: None)

@@ -9,14 +9,23 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from holdfast.records.names import Finder, NotFound, cleaned
 from holdfast.records.problems import nearest
 from holdfast.study.catalogue import catalogue
-from holdfast.study.errors import CallError
+from holdfast.study.errors import CallError, Refused
 from holdfast.study.manifest import check_seal
 from holdfast.study.publish import read_data, reasons
 from holdfast.study.store import MANIFEST, open_folder
 
+AFTERWARDS = "docs/mechanisms.md"
+"""Page that tells what followed each explanation in the record."""
+
 BAR = 24
+CALLED = ("district", "name", "province")
+NUMBERS = {2: "Two", 3: "Three", 4: "Four", 5: "Five"}
+MOST_LISTED = 30
+"""Districts that are all named where no name is near to the one asked for."""
+
 REASONS = """\
 What pressed on its men in the week or two before: logits, mean and 90%, above 0
 towards leaving. An attribution inside the model, not a cause. What works through
@@ -34,21 +43,23 @@ def why(path: Path, district: str) -> str:
 
 
 def find(data: xr.Dataset, district: str) -> str:
-    """Id of a district given by id or name, whatever the case; refuses one that is not there."""
-    ids = [str(x) for x in data["district"].to_numpy()]
-    names = [str(x) for x in data["name"].to_numpy()]
-    matches = [
-        i
-        for i, name in zip(ids, names, strict=True)
-        if district.lower() in (i.lower(), name.lower())
-    ]
-    if len(matches) == 1:
-        return matches[0]
-    if matches:
-        raise CallError("district", district, "one district", f"use an id: {', '.join(matches)}")
-    raise CallError(
-        "district", district, "an id or name of the scenario", nearest(district, [*names, *ids])
-    )
+    """Id of a district given by id, name, or name and province, whatever case and accents.
+
+    Refuses one that is not there, and a name that two districts bear.
+    """
+    ids, names, provinces = ([str(x) for x in data[of].to_numpy()] for of in CALLED)
+    try:
+        return Finder(zip(ids, names, provinces, strict=True)).find(district)
+    except NotFound as wrong:
+        several = wrong.several
+    if several:
+        number = NUMBERS.get(len(several), str(len(several)))
+        there = ", ".join(f"{key} ({province})" for key, province in several)
+        raise Refused(f"{number} districts are called {cleaned(district)}: {there}. Give the id.")
+    cure = nearest(cleaned(district), [*names, *ids])
+    if len(ids) > MOST_LISTED and not cure.startswith("did you mean"):
+        cure = "district ids and names stand in the table of `holdfast run`, as Name, Province"
+    raise Refused(f"No district of this run is called {district!r}: {cure}")
 
 
 def tell(data: xr.Dataset, district: str) -> str:
@@ -85,5 +96,6 @@ def tell(data: xr.Dataset, district: str) -> str:
         lines.append(textwrap.fill(f"Nothing from {', '.join(table['mechanism'][quiet])}.", 80))
     for name in table["mechanism"]:
         if after := catalogue().get(name) and catalogue()[name].claim.followed:
-            lines += ["", textwrap.fill(f"What followed ({name}): {after}.", 80)]
+            told = after.partition(";")[0]
+            lines += ["", f"What followed ({name}): {told}: {AFTERWARDS}#{name}"]
     return "\n".join(lines)

@@ -98,7 +98,9 @@ class Settings:
     splits: Annotated[Splits, "what is calibrated on and what is scored on"]
     dt: Annotated[float, "days in a step: 1, 0.5, 0.25 ..."] = 1.0
     default_parameters: Annotated[str, "file of the default set of parameters"] = "parameters.csv"
-    mechanisms: Annotated[tuple[str, ...], "mechanisms in use; all of them if empty"] = ()
+    mechanisms: Annotated[
+        tuple[str, ...], "the only mechanisms in use; left out, every one that there is"
+    ] = ()
     islands: Annotated[
         tuple[str, ...], "a district of each part of the map that is meant to touch no other"
     ] = ()

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from holdfast.records.outside import refused
 from holdfast.records.said import About, Said, counted, some
+from holdfast.records.whole import refused
 
 EARTH_KM = 6371.0
 BRIDGED_KM = 2.0
