@@ -7,7 +7,9 @@ the chain it was at, and resuming draws the others just as they would have been 
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,11 +18,15 @@ import numpy as np
 import pandas as pd
 
 from holdfast.infer import Draws, Sampler
+from holdfast.study.about import about
 from holdfast.study.catalogue import choose
 from holdfast.study.draws import DRAWS
 from holdfast.study.errors import CallError
 from holdfast.study.evidence import evidence
 from holdfast.study.fit import EFFORTS, Chains, Draw, Fit, draw_in_turn, path_at, settle
+from holdfast.study.fit_manifest import FORMAT, FREE, MANIFEST
+from holdfast.study.fit_manifest import read_manifest as read_manifest
+from holdfast.study.free import WARS, free_wars
 from holdfast.study.keep import (
     claimed,
     digest_of,
@@ -33,28 +39,19 @@ from holdfast.study.keep import (
 from holdfast.study.machine import device
 from holdfast.study.manifest import (
     FILES,
-    SEAL,
     check_files,
     check_seal,
     check_versions,
     made_with,
-    read_sealed,
     write_sealed,
 )
+from holdfast.study.own_war import FreeWars
+from holdfast.study.page import page_of
 from holdfast.study.posterior import Data, model_of
-from holdfast.study.scenario import Scenario, known_at, load
-from holdfast.study.store import where_from
+from holdfast.study.publish import REPORT
+from holdfast.study.scenario import Scenario, known_at, load, where_from
 
-MANIFEST, MIDDLE, GROUPS = "fit.json", "middle.npy", "posterior.zarr"
-FORMAT = 2
-"""Of a fit's files; 2 since its manifest is sealed and holds their digests."""
-
-KINDS: dict[str, tuple[type, ...]] = {
-    "format": (int,), "holdfast": (str,), "jax": (str,), "device": (str,), "scenario": (str,),
-    "fingerprint": (str,), "known_on": (str,), "effort": (str,), "seed": (int,),
-    "without": (list,), FILES: (dict,), SEAL: (str,),
-}  # fmt: skip
-"""Keys of a manifest."""
+MIDDLE, GROUPS = "middle.npy", "posterior.zarr"
 
 
 def fit_to_folder(
@@ -96,6 +93,7 @@ def begin(
         "effort": effort,
         "seed": seed,
         "without": list(without),
+        FREE: {},
         FILES: {},
     }
     write_sealed(folder / MANIFEST, manifest)
@@ -153,7 +151,20 @@ def _complete(folder: Path, tell: Callable[[str], None], draw: Draw) -> Fit:
     if not _has(folder, DRAWS):
         write_table(folder / DRAWS, draws_of(made))
         _note(folder, DRAWS)
-    return made
+    if not manifest[FREE] or not _has(folder, REPORT):
+        tell(f"{WARS} free wars beside the record")
+        _judge(folder, made, seed)
+    return replace(made, free=FreeWars.from_dict(read_manifest(folder)[FREE]))
+
+
+def _judge(folder: Path, made: Fit, seed: int) -> None:
+    """Keep what free wars of the fit are beside the record, and show them as a page."""
+    started = time.perf_counter()
+    free, run = free_wars(made, folder, seed)
+    write_sealed(folder / MANIFEST, {**read_manifest(folder), FREE: free.as_dict()})
+    said = about(run, folder.name, time.perf_counter() - started)
+    write_whole(folder / REPORT, page_of(run, said).encode())
+    _note(folder, REPORT)
 
 
 def chain(number: int) -> str:
@@ -193,12 +204,7 @@ def _draws(path: Path) -> Draws:
 def _names(manifest: dict[str, Any]) -> list[str]:
     effort = EFFORTS.get(manifest["effort"])
     chains = range(effort.chains) if effort else ()
-    return [MIDDLE, *map(chain, chains), GROUPS, DRAWS]
-
-
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """What the manifest of a fit says; refused unless it is one of this layout."""
-    return read_sealed(folder / MANIFEST, FORMAT, KINDS, "holdfast fit")
+    return [MIDDLE, *map(chain, chains), GROUPS, DRAWS, REPORT]
 
 
 def draws_of(made: Fit) -> pd.DataFrame:

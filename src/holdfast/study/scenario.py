@@ -15,8 +15,10 @@ from holdfast.records.check_record import HIGHEST_LEVEL
 from holdfast.records.confusion import FILE as CONFUSION
 from holdfast.records.confusion import read_confusion
 from holdfast.records.problems import Problem, ScenarioError, nearest
-from holdfast.records.read import find_scenario, look_at
+from holdfast.records.read import find_scenario, list_scenarios, look_at
 from holdfast.records.tables import Tables, cut_at
+from holdfast.records.what_is_known import FILE as KNOWN
+from holdfast.records.what_is_known import WhatIsKnown, read_what_is_known
 from holdfast.study.catalogue import catalogue, parameters
 from holdfast.study.errors import CallError
 from holdfast.study.limits import beyond_limits
@@ -54,6 +56,13 @@ def _built(tables: Tables) -> Scenario:
     return Scenario(tables, theatre, names)
 
 
+def where_from(scenario: Scenario) -> str:
+    """What `load` finds a scenario by again: its name, or its folder if it was brought along."""
+    folder, name = scenario.tables.folder, scenario.names.scenario
+    ours = name in list_scenarios() and find_scenario(name).samefile(folder)
+    return name if ours else str(folder.resolve())
+
+
 def known_at(scenario: Scenario, day: date) -> Scenario:
     """The scenario as it could be known on a day: neither record nor calendar says more.
 
@@ -76,9 +85,35 @@ def check(folder: Path) -> tuple[Tables | None, tuple[Problem, ...]]:
         *problems,
         *found,
         *_unknown_names(tables),
+        *_strange_knowledge(tables),
         *beyond_limits(tables),
         *_posts_too_large(tables),
     )
+
+
+def what_is_known(scenario: Scenario) -> WhatIsKnown:
+    """How the scenario's own set was found, and what the model is known to get wrong on its war."""
+    known, problems = read_what_is_known(scenario.tables.folder)
+    if known is None:
+        raise ScenarioError(problems)
+    return known
+
+
+def _strange_knowledge(tables: Tables) -> tuple[Problem, ...]:
+    known, problems = read_what_is_known(tables.folder)
+    if known is None:
+        return problems
+    rows = list(tables.control["control_id"])
+    pairs = (("trackers", known.trackers, [*tables.settings.trackers]), ("rows", known.rows, rows))
+    return tuple(
+        Problem(
+            KNOWN, "is not in this scenario", f"{column} of the record", nearest(name, there),
+            column=f"default_set.{column}", value=name,
+        )
+        for column, names, there in pairs
+        for name in names
+        if name not in there
+    )  # fmt: skip
 
 
 def _posts_too_large(tables: Tables) -> list[Problem]:

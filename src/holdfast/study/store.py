@@ -20,7 +20,6 @@ from typing import Any
 import numpy as np
 from numcodecs import Zstd
 
-from holdfast.records.read import find_scenario, list_scenarios
 from holdfast.study.draws import check_set, fingerprint_of
 from holdfast.study.errors import CallError
 from holdfast.study.keep import digest, digest_of, fresh, write_whole
@@ -33,7 +32,7 @@ from holdfast.study.manifest import (
     read_sealed,
     write_sealed,
 )
-from holdfast.study.scenario import Scenario, load
+from holdfast.study.scenario import load, where_from
 from holdfast.study.simulate import Fight, Request, War, chunks, fight, prepare
 from holdfast.vocabulary.types import Trajectory
 
@@ -124,13 +123,6 @@ def new_folder(war: War, where: Path | None, device: str, machines: str = "") ->
         FILES: {},
     }
     return Folder(path, write_sealed(path / MANIFEST, manifest))
-
-
-def where_from(scenario: Scenario) -> str:
-    """What `load` finds a scenario by again: its name, or its folder if it was brought along."""
-    folder, name = scenario.tables.folder, scenario.names.scenario
-    ours = name in list_scenarios() and find_scenario(name).samefile(folder)
-    return name if ours else str(folder.resolve())
 
 
 def open_folder(path: Path) -> Folder:
