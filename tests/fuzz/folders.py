@@ -31,7 +31,8 @@ SHARES = (
 EXPLAINED = {
     "explained.json": json.dumps(
         {"known_on": "2001-02-01", "knowledge": "all", "worlds": 9, "fingerprint": "F",
-         "groups": [["fear", "flight"], ["contagion"]], "confusion_measured": True}
+         "groups": [["fear", "flight"], ["contagion"]], "confusion_measured": True,
+         "makes_its_war": True, "no_verdict": ""}
     ),
     "shares.csv": SHARES,
     "strengths.csv": "parameter,posterior,low,high\ncontagion.strength,2,1,3\n",

@@ -62,8 +62,8 @@ def test_at_least_is_an_open_end_and_no_hit(said):
 
 def test_each_tracker_is_told_its_hits_with_their_width_and_a_score(said):
     # Of 2, 0 and 1 the first lies inside; bands of 1, 2 and 2 of four districts are 42% wide. Of
-    # the two that a count came before (2): |2 - 0| and |2 - 1| are 1.5 in the mean. The wars, 2, 2, 3
-    # and 4, are 2.75 and 1.75 away and 0.875 from each other: 2.75 - 0.4375 and 1.75 - 0.4375.
+    # the two that a count came before (2), |2 - 0| and |2 - 1| are 1.5 in the mean. The wars, 2, 2,
+    # 3 and 4, are 2.75 and 1.75 away and 0.875 apart: 2.75 - 0.4375 and 1.75 - 0.4375.
     assert line(said, "The watcher") == "The watcher 1 of 3 42% 1.8 1.5"
 
 

@@ -111,13 +111,16 @@ def _of_a_fit(folder: Path, scenario: Scenario) -> Label:
         rows = frozenset(control["control_id"])
         return Label("draws of a fit to this record (in sample)", more, rows, True, warning)
     more = f"the fit {folder.name}; not fitted to anything later, but the calendar is known"
-    seen = (control["date"] <= pd.Timestamp(known_on)) & (
-        control["known_on"] <= pd.Timestamp(known_on)
-    )
     return Label(
         f"draws of a fit to this record as known on {known_on} (in sample until then)", more,
-        frozenset(control["control_id"][seen]), True, warning,
+        rows_known_by(scenario, known_on), True, warning,
     )  # fmt: skip
+
+
+def rows_known_by(scenario: Scenario, day: date) -> frozenset[str]:
+    """Rows of the control series that were known on a day."""
+    control, cut = scenario.tables.control, pd.Timestamp(day)
+    return frozenset(control["control_id"][(control["date"] <= cut) & (control["known_on"] <= cut)])
 
 
 def _of_this_war(manifest: Mapping[str, Any], scenario: Scenario) -> bool:

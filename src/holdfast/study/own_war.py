@@ -57,6 +57,12 @@ class FreeWars:
         verb = "makes" if self.makes_its_war else "does not make"
         return f"The fitted model {verb} this war ({self.found})."
 
+    @property
+    def no_verdict(self) -> str:
+        """Why there is no verdict on a claim; "" where the fit makes its own war."""
+        found = f"The fitted model does not make this war ({self.found}): no verdict."
+        return "" if self.makes_its_war else found
+
     def as_dict(self) -> dict[str, Any]:
         """The same as plain values."""
         return asdict(self) | {"trackers": [list(row) for row in self.trackers],

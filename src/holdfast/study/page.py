@@ -23,7 +23,7 @@ from holdfast.report.shapes import WIDTH, draw_map
 from holdfast.study.about import about, asked_of, faults_of, record_of
 from holdfast.study.catalogue import choose, parameters
 from holdfast.study.draws import with_scenario_priors
-from holdfast.study.explained import verdict_values, verdicts_in
+from holdfast.study.explained import no_verdict_in, verdict_values, verdicts_in
 from holdfast.study.scenario import SERIES, Scenario, what_is_known
 from holdfast.vocabulary.priors import in_words, median
 from holdfast.vocabulary.types import Mechanism, Parameter
@@ -185,7 +185,7 @@ def _presets(scenario: Scenario) -> list[dict[str, Any]]:
 
 
 def _claims(scenario: Scenario, explained: Path | None) -> list[dict[str, Any]]:
-    said = {} if explained is None else verdicts_in(explained)
+    said = {} if explained is None or no_verdict_in(explained) else verdicts_in(explained)
     return [
         {"id": row["claim_id"], "who": row["role"], "stance": row["stance"],
          "says": row["paraphrase"], "mechanism": row["mechanism"],

@@ -14,7 +14,7 @@ from holdfast.records.problems import nearest
 from holdfast.study.about import world
 from holdfast.study.catalogue import catalogue, parameters
 from holdfast.study.errors import CallError
-from holdfast.study.explained import verdicts_in
+from holdfast.study.explained import no_verdict_in, verdicts_in
 from holdfast.study.scenario import Scenario
 from holdfast.study.simulate import Request
 from holdfast.vocabulary.priors import in_words
@@ -105,7 +105,9 @@ def claims_text(scenario: Scenario, explained: Path | None = None) -> str:
     With what a fit says of each where the folder of an explanation is given.
     """
     claims = scenario.tables.claims
+    none = no_verdict_in(explained) if explained is not None else ""
     said = verdicts_in(explained) if explained is not None else {}
+    said = {} if none else said
     if not len(claims):
         return f"{scenario.names.title}: the scenario states no claims."
     lines = [f"{scenario.names.title}: {len(claims)} claims", ""]
@@ -117,7 +119,9 @@ def claims_text(scenario: Scenario, explained: Path | None = None) -> str:
         if row["claim_id"] in said:
             lines.append(_fold(said[row["claim_id"]], 5, 7))
     lines += ["", "-> the mechanism that carries the claim; observation: a count to compare with."]
-    if not said:
+    if none:
+        lines.append(_fold(none, 0, 0))
+    elif not said:
         lines += ["What a fit says of each: holdfast explain, then holdfast claims --explained DIR"]
     return "\n".join(lines)
 
