@@ -221,6 +221,7 @@ def _request(args: argparse.Namespace) -> Request:
 
 def _run(args: argparse.Namespace) -> int:
     from holdfast.study import load
+    from holdfast.study.about import told_of
     from holdfast.study.publish import REPORT, resume, run_to_folder
     from holdfast.study.simulate import prepare
     from holdfast.study.store import open_folder
@@ -241,6 +242,7 @@ def _run(args: argparse.Namespace) -> int:
                     "manifest": dict(folder.manifest),
                     "districts_held": last["held"].sum("district").to_numpy().tolist(),
                     "capitals_held": last["capitals_held"].to_numpy().tolist(),
+                    **told_of(run, folder.id),
                 }
             )
         )
@@ -258,7 +260,10 @@ def _why(args: argparse.Namespace) -> int:
 
 
 def _what_if(args: argparse.Namespace) -> int:
+    from holdfast.report.said import known_wrong
     from holdfast.study import CallError, load
+    from holdfast.study.about import faults_of
+    from holdfast.study.label import label_of
     from holdfast.study.publish import REPORT
     from holdfast.study.simulate import fight
     from holdfast.study.tell import what_if_text
@@ -273,7 +278,9 @@ def _what_if(args: argparse.Namespace) -> int:
         folder, table = what_if_to_folder(scenario, request, args.out, tell, how)
     if args.json:
         outcomes = json.loads(table.to_json(orient="records") or "[]")
-        told = {"request": request.as_dict(), "outcomes": outcomes, "folder": str(folder)}
+        label, wrong = label_of(request, scenario), known_wrong(faults_of(scenario))
+        told = {"request": request.as_dict(), "outcomes": outcomes, "folder": str(folder),
+                "label": label.whole, "warning": label.warning, "known_wrong": wrong}  # fmt: skip
         print(json.dumps(told))
         return DONE
     print(

@@ -67,7 +67,7 @@ def run_values(
         "step": STEP,
         "push": push_units(observables),
         **_collapse(observables, about),
-        **_record(beside),
+        **record_values(beside),
         "roll": about.roll,
         "known_wrong": known_wrong(about.faults),
     }  # fmt: skip
@@ -87,7 +87,7 @@ def _collapse(observables: xr.Dataset, about: About) -> dict[str, Any]:
     }
 
 
-def _record(rows: Sequence[Row]) -> dict[str, Any]:
+def record_values(rows: Sequence[Row]) -> dict[str, Any]:
     """The record beside the wars: by tracker, and what part of it was fitted to."""
     told = by_tracker(rows)
     counts = [row for row in rows if row.kind is Kind.COUNTED]

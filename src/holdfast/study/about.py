@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from holdfast.observe import as_counted, record_series
-from holdfast.report import About, Fault, Record
+from holdfast.report import About, Fault, Record, record_values
+from holdfast.report.beside import rows_beside
+from holdfast.report.said import known_wrong
 from holdfast.score.scores import crps
 from holdfast.study.draws import SETS
 from holdfast.study.label import label_of
@@ -64,6 +66,16 @@ def record_of(run: Run) -> Record:
     middle = series[["low", "high"]].to_numpy(float).mean(axis=1)  # NaN where an end is open
     scores = crps(counted.to_numpy().T, middle)
     return Record(series, counted, tables.captures, tables.counts, scores)
+
+
+def told_of(run: Run, run_id: str) -> dict[str, Any]:
+    """What is said of a run beside its numbers, as plain values for programs."""
+    said = about(run, run_id, 0.0)
+    return {
+        "label": said.parameters, "label_more": said.more, "warning": said.warning,
+        "known_wrong": known_wrong(said.faults),
+        **record_values(rows_beside(record_of(run), said.fitted_rows)),
+    }  # fmt: skip
 
 
 def asked_of(request: Request) -> dict[str, Any] | None:

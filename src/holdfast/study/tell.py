@@ -11,10 +11,12 @@ import pandas as pd
 from holdfast.engine.step import ORDER
 from holdfast.engine.step import __doc__ as STEP
 from holdfast.records.problems import nearest
-from holdfast.study.about import world
+from holdfast.report.said import known_wrong
+from holdfast.study.about import faults_of, world
 from holdfast.study.catalogue import catalogue, parameters
 from holdfast.study.errors import CallError
 from holdfast.study.explained import no_verdict_in, verdicts_in
+from holdfast.study.label import label_of
 from holdfast.study.scenario import Scenario
 from holdfast.study.simulate import Request
 from holdfast.vocabulary.priors import in_words
@@ -129,7 +131,11 @@ def claims_text(scenario: Scenario, explained: Path | None = None) -> str:
 def what_if_text(scenario: Scenario, request: Request, table: pd.DataFrame) -> str:
     """Outcomes of a changed world beside the same dice unchanged, in 80 columns."""
     wars = f"{request.members:,} pairs of wars under the same dice, seed {request.seed}"
-    lines = [scenario.names.title, wars, _fold(f"changed: {world(request)}", 0, 2), ""]
+    label = label_of(request, scenario)
+    lines = [
+        scenario.names.title, wars, _fold(f"parameters: {label.whole}", 0, 2),
+        *textwrap.wrap(label.warning, WIDTH), _fold(f"changed: {world(request)}", 0, 2), "",
+    ]  # fmt: skip
     lines.append(f"{'at the end of the war':<35}{'base':>8}{'changed':>8} {'difference':>28}")
     for row in table.to_dict("records"):
         digits = 0 if abs(row["difference"]) >= 10 else 1
@@ -140,7 +146,8 @@ def what_if_text(scenario: Scenario, request: Request, table: pd.DataFrame) -> s
         "Base and changed: medians of the wars. Difference: mean of the pairs, and in brackets"
         " the band that holds nine in ten. Inside the model, given its parameters."
     )
-    return "\n".join([*lines, "", textwrap.fill(closing, WIDTH), *followed(request)])
+    wrong = [_fold(said, 0, 2) for said in known_wrong(faults_of(scenario))]
+    return "\n".join([*lines, "", textwrap.fill(closing, WIDTH), *followed(request), "", *wrong])
 
 
 def followed(request: Request) -> list[str]:
