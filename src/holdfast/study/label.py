@@ -13,7 +13,8 @@ import pandas as pd
 from holdfast.study.draws import SETS
 from holdfast.study.errors import CallError
 from holdfast.study.evidence import EVERYTHING_KNOWN
-from holdfast.study.fit_manifest import FREE, read_manifest
+from holdfast.study.fit_manifest import FREE, MANIFEST, read_manifest
+from holdfast.study.manifest import check_seal
 from holdfast.study.scenario import Scenario, what_is_known, where_from
 
 if TYPE_CHECKING:  # a run shows itself by what is said of its set
@@ -67,7 +68,8 @@ def _of_the_default_set(scenario: Scenario) -> Label:
     table: pd.DataFrame = scenario.tables.parameters
     if not len(table):
         return Label(WORDS["prior-median"], "nothing was fitted")
-    counts = {how: int((table["how"] == how).sum()) for how in WORDS}
+    obtained = list(table["how"])
+    counts = {how: obtained.count(how) for how in WORDS}
     main = max(counts, key=lambda how: counts[how])
     known = what_is_known(scenario)
     parts = [known.found_by or "it is not said how"] if main == "fitted" else []
@@ -96,6 +98,7 @@ def _of_a_fit(folder: Path, scenario: Scenario) -> Label:
     control = scenario.tables.control
     try:
         manifest: Mapping[str, Any] = read_manifest(folder)
+        check_seal(folder / MANIFEST, manifest)
     except CallError:
         more = "its fit.json cannot be read, so which record it was fitted to is not known"
         return Label(

@@ -72,8 +72,9 @@ class FreeWars:
     @classmethod
     def from_dict(cls, found: Mapping[str, Any]) -> FreeWars:
         """What `as_dict` wrote."""
-        kept = {key: value for key, value in found.items() if key in cls.__dataclass_fields__}
-        return cls(**kept | {"trackers": tuple(tuple(row) for row in kept["trackers"])})
+        kept: dict[str, Any] = {key: found[key] for key in cls.__dataclass_fields__}
+        kept["trackers"] = tuple(tuple(row) for row in kept["trackers"])
+        return cls(**kept)
 
 
 def districts(n: float) -> str:

@@ -103,17 +103,14 @@ def _strange_knowledge(tables: Tables) -> tuple[Problem, ...]:
     known, problems = read_what_is_known(tables.folder)
     if known is None:
         return problems
-    rows = list(tables.control["control_id"])
-    pairs = (("trackers", known.trackers, [*tables.settings.trackers]), ("rows", known.rows, rows))
+    trackers = [*tables.settings.trackers]
+    allowed = f"{', '.join(trackers)}: the trackers of scenario.toml"
+    place = "default_set.trackers"
     return tuple(
-        Problem(
-            KNOWN, "is not in this scenario", f"{column} of the record", nearest(name, there),
-            column=f"default_set.{column}", value=name,
-        )
-        for column, names, there in pairs
-        for name in names
-        if name not in there
-    )  # fmt: skip
+        Problem(KNOWN, "is no tracker", allowed, nearest(name, trackers), column=place, value=name)
+        for name in known.trackers
+        if name not in trackers
+    )
 
 
 def _posts_too_large(tables: Tables) -> list[Problem]:

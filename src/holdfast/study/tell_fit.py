@@ -67,9 +67,10 @@ def fit_text(fit: Fit) -> str:
     """What was learned, what was not, where prior and record conflict, and how well it sampled."""
     table, found = fit_table(fit), fit.found
     dates = int(np.isfinite(np.asarray(found.dated.by)).sum())
+    counts = "1 count" if len(found.count_ids) == 1 else f"{len(found.count_ids)} counts"
     lines = [
         fit.scenario.names.title,
-        f"fitted to {known_by(fit)}: {dates} dated falls, {len(found.count_ids)} counts",
+        f"fitted to {known_by(fit)}: {dates} dated falls, {counts}",
         "",
         f"{'parameter':<25}{'prior, 90%':>24}{'posterior, 90%':>25}{'z':>6}",
     ]
