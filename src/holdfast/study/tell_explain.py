@@ -8,7 +8,7 @@ import numpy as np
 
 from holdfast.report.findings import COLLAPSE_SHARE
 from holdfast.study.explain import Explained
-from holdfast.study.own_war import districts
+from holdfast.study.own_war import RULE, districts
 from holdfast.study.tell_fit import WIDTH, free_lines, known_by
 
 MOST_PAIRS = 5
@@ -28,7 +28,8 @@ def explained_text(found: Explained) -> str:
         ),
         "",
         *free_lines(fit.free),
-        *textwrap.wrap(found.no_verdict, WIDTH),
+        *textwrap.wrap(found.no_verdict or (fit.free.verdict if fit.free else ""), WIDTH),
+        *textwrap.wrap(RULE, WIDTH),
     ]  # fmt: skip
     if found.no_verdict:
         text = "The shares below say something of the model only, and nothing of this war."

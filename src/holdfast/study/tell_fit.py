@@ -79,14 +79,21 @@ def fit_text(fit: Fit) -> str:
         posterior = _span(row["posterior"], row["low"], row["high"])
         lines.append(f"{row['parameter']:<25}{prior:>24}{posterior:>25}{row['z']:>+6.1f}")
     lines += ["", *_learned(table), *_sampled(fit, table), ""]
-    lines += [*_predicted(fit), *_standstill(fit), "", *free_lines(fit.free), ""]
+    lines += [
+        *_predicted(fit),
+        *_standstill(fit),
+        "",
+        *free_lines(fit.free),
+        *_judged(fit.free),
+        "",
+    ]
     held = f"z: posterior mean in standard deviations of the prior. {held_elsewhere(fit)}"
     lines += textwrap.wrap(f"{held} Inside the model.", WIDTH)
     return "\n".join(lines)
 
 
 def free_lines(free: FreeWars | None) -> list[str]:
-    """Free wars of a fit beside the record, and whether they are like it, by the rule."""
+    """Free wars of a fit beside the record."""
     if free is None:
         return []
     lines = textwrap.wrap(
@@ -98,7 +105,13 @@ def free_lines(free: FreeWars | None) -> list[str]:
         name = textwrap.shorten(title, 42, placeholder="..")
         wide = f"{100 * width:.0f}% of all"
         lines.append(f"  {name:42}{f'{inside} of {rows} counts':>19}{wide:>17}")
-    return [*lines, *textwrap.wrap(free.verdict, WIDTH), *textwrap.wrap(RULE, WIDTH)]
+    return lines
+
+
+def _judged(free: FreeWars | None) -> list[str]:
+    if free is None:
+        return []
+    return [*textwrap.wrap(free.verdict, WIDTH), *textwrap.wrap(RULE, WIDTH)]
 
 
 def held_elsewhere(fit: Fit) -> str:
