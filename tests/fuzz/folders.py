@@ -20,7 +20,7 @@ from holdfast.study.draws import DRAWS, draw_values
 from holdfast.study.errors import CallError
 from holdfast.study.explained import verdict_values, verdicts_in
 from holdfast.study.fit_store import begin as begin_fit
-from holdfast.study.fit_store import read_manifest
+from holdfast.study.fit_manifest import read_manifest
 from holdfast.study.simulate import Request, prepare
 from holdfast.study.store import new_folder, open_folder, reopen
 
@@ -31,7 +31,8 @@ SHARES = (
 EXPLAINED = {
     "explained.json": json.dumps(
         {"known_on": "2001-02-01", "knowledge": "all", "worlds": 9, "fingerprint": "F",
-         "groups": [["fear", "flight"], ["contagion"]], "confusion_measured": True}
+         "groups": [["fear", "flight"], ["contagion"]], "confusion_measured": True,
+         "makes_its_war": True, "no_verdict": ""}
     ),
     "shares.csv": SHARES,
     "strengths.csv": "parameter,posterior,low,high\ncontagion.strength,2,1,3\n",

@@ -93,13 +93,19 @@ def record(wars):
     series = record_series(control, TRACKERS)
     how = ["negotiated", "abandoned", "abandoned", "unknown", "unknown", "assault"]
     event = ["captured"] * 5 + ["recaptured"]
-    captures = pd.DataFrame({"date": pd.Timestamp("2021-05-02"), "event": event, "how": how})
+    captures = pd.DataFrame(
+        {"district_id": [*"BBCDDA"], "date": pd.Timestamp("2021-05-02"), "event": event, "how": how}
+    )
     counts = pd.DataFrame(COUNTS, columns=[*COUNT_COLUMNS, "counts_as_one_with"])
     counts["date"] = pd.to_datetime(counts["date"])
     counts[["place", "note"]] = ""
-    return Record(series, as_counted(wars(), series), captures, counts)
+    counted = as_counted(wars(), series)
+    middle = series[["low", "high"]].to_numpy(float).mean(axis=1)
+    far = np.abs(counted.to_numpy() - middle).mean(0)
+    apart = np.abs(counted.to_numpy()[:, None] - counted.to_numpy()[None]).mean((0, 1))
+    return Record(series, counted, captures, counts, far - apart / 2)  # CRPS as it is defined
 
 
 @pytest.fixture
 def about():
-    return About("tiny-1", "0.1.0", 7, "hand-chosen", "A", 1.25)
+    return About("tiny-1", "0.1.0", 7, "hand-chosen", "A", 1.25, roll=300)

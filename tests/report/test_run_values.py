@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from holdfast.report import run_values
-from holdfast.report.findings import rows_inside
+from holdfast.report.beside import rows_beside
 
 
 @pytest.fixture
 def told(wars, about, record):
-    return run_values(wars(), about, rows_inside(record), of=8, forecast_from=2)
+    return run_values(wars(), about, rows_beside(record), of=8, forecast_from=2)
 
 
 def grid(told, name):

@@ -1,10 +1,13 @@
 """The summary fits a terminal and states what the observables say."""
 
 import re
+from dataclasses import replace
 
+import numpy as np
+import pandas as pd
 import pytest
 
-from holdfast.report import summary_text
+from holdfast.report import Fault, summary_text
 
 
 @pytest.fixture
@@ -29,13 +32,18 @@ def test_long_names_do_not_widen_it(wars, about, record):
 
 def test_it_says_which_wars_and_which_parameters(said):
     assert line(said, "4 wars") == "4 wars, 2021-05-01 to 2021-05-05, seed 7, in 1.2 s"
-    assert line(said, "parameters") == "parameters: hand-chosen; 200 soldiers present"
+    assert line(said, "parameters") == "parameters: hand-chosen"
+    assert line(said, "200") == "200 soldiers present, of 300 on the roll: the rest are ghosts"
 
 
 def test_districts_held_are_those_of_the_wars_by_hand(said):
     # Day 3 ends with 2, 2, 1, 1 held: median 1.5; day 5 with 2, 2, 3, 4: half lie from 2 to 4.
-    assert line(said, "2021-05-01") == "2021-05-01 0 0-1 0-1 - 0 0-0 0-0 -"
-    assert line(said, "2021-05-05").startswith("2021-05-05 2 2-4 2-4 ")
+    assert line(said, "2021-05-01") == "2021-05-01 0 0-1 0-1 25% - 0 0-0 0-0 -"
+    # A band from 2 to 4 of four districts is half of the country wide.
+    assert line(said, "2021-05-05").startswith("2021-05-05 2 2-4 2-4 50% ")
+    assert (
+        line(said, "On the last") == "On the last day: 90% band 2 to 4, 50% of all districts wide."
+    )
 
 
 def test_the_record_stands_beside_with_its_range_and_verdict(said):
@@ -44,13 +52,78 @@ def test_the_record_stands_beside_with_its_range_and_verdict(said):
     assert "0-1 OUT" in line(said, "2021-05-05")
 
 
-def test_at_least_is_an_open_end(said):
-    assert line(said, "2021-05-05").endswith("1+ in")
+def test_at_least_is_an_open_end_and_no_hit(said):
+    assert line(said, "2021-05-05").endswith(" 1+")
+    assert "Seats" not in said[said.index("CRPS, less is") :]
+    flat = " ".join(said.split())
+    assert "1 row says only 'at least' or 'at most'" in flat
+    assert "so none is counted as a hit: the wars agree with 1." in flat
 
 
-def test_each_tracker_is_told_how_many_of_its_rows_lie_inside(said):
-    assert line(said, "The watcher") == "The watcher 2 of 4"
-    assert line(said, "Seats") == "Seats 1 of 1"
+def test_each_tracker_is_told_its_hits_with_their_width_and_a_score(said):
+    # Of 2, 0 and 1 the first lies inside; bands of 1, 2 and 2 of four districts are 42% wide. Of
+    # the two that a count came before (2), |2 - 0| and |2 - 1| are 1.5 in the mean. The wars, 2, 2,
+    # 3 and 4, are 2.75 and 1.75 away and 0.875 apart: 2.75 - 0.4375 and 1.75 - 0.4375.
+    assert line(said, "The watcher") == "The watcher 1 of 3 42% 1.8 1.5"
+
+
+def test_a_claim_is_shown_and_not_scored(said):
+    told = line(said, "The watcher, shown")
+    assert told == "The watcher, shown and not scored: 4 of 4 on 2021-05-05; the wars 2 to 4."
+
+
+def test_rows_that_were_fitted_to_are_marked_and_counted(wars, about, record):
+    said = summary_text(wars(), replace(about, fitted_rows=frozenset({"t1", "t4"})), record)
+    assert "2 in*" in line(said, "2021-05-03")
+    assert "OUT*" not in line(said, "2021-05-05")  # of that day only the claim was used
+    assert line(said, "The watcher *") == "The watcher * 1 of 3 42% 1.8 1.5"
+    assert "the set was fitted to 1 of these 3 rows" in " ".join(said.split())
+
+
+def test_without_a_fit_no_row_is_marked(said):
+    assert "*" not in said.replace("* in sample).", "")
+    assert "The set was fitted to no row of this record." in said
+
+
+def test_what_others_counted_after_the_first_tracker_is_told(wars, about, record):
+    later = replace(record, series=record.series.assign(
+        tracker=["watch", "other", "other", "other", "seats"], tracker_title="Others"))  # fmt: skip
+    said = summary_text(wars(), about, later)
+    after = said[said.index("Counts of others after 2021-05-03") :]
+    assert line(after, "2021-05-05") == "2021-05-05 Others 0 OUT 2 2-4"
+
+
+def test_a_band_as_wide_as_the_country_is_told_to_be_so(wars, about, record):
+    wide = wars().copy(deep=True)
+    wide["districts_held"].loc[{"tracker": "watch"}] = np.array([0, 2, 3, 4])[:, None]
+    said = summary_text(wide, about, record)
+    assert "90% band 0 to 4, 100% of all districts wide" in said
+
+
+def test_soldiers_are_said_to_have_no_total_beside_them(wars, about, record):
+    assert "has no total of the whole war" in summary_text(wars(), about, record)
+    total = record.counts.assign(
+        what=["killed", "x", "x"], level="nation",
+        **{"from": pd.Timestamp("2021-05-01"), "to": pd.Timestamp("2021-05-05")},
+    )  # fmt: skip
+    said = summary_text(wars(), about, replace(record, counts=total))
+    assert line(said, "The record's totals") == (
+        "The record's totals of the whole war: 22 were killed (A paper, asserts)."
+    )
+
+
+def test_what_is_known_to_be_wrong_is_told_with_its_study(wars, about, record, said):
+    assert "Nothing is known of how well the model does on this war." in said
+    faults = (Fault("It is wrong by 7.", "studies/one"),)
+    told = summary_text(wars(), replace(about, faults=faults), record)
+    assert "It is wrong by 7. [studies/one]" in told
+    assert "Nothing is known" not in told
+
+
+def test_a_fit_that_does_not_make_its_war_is_warned_of_at_the_top(wars, about, record):
+    warned = replace(about, warning="The fitted model does not make this war.")
+    told = summary_text(wars(), warned, record)
+    assert told.index("does not make this war") < told.index("In insurgent hands")
 
 
 def test_doors_are_shares_of_those_who_left(said):
@@ -69,16 +142,31 @@ def test_manners_stand_beside_the_known_ones_of_the_record(said):
     assert "does not say how 2 of 5 fell" in said
 
 
-def test_districts_are_in_the_order_of_their_median_day(said):
-    after = said[said.index("Districts by median day") :]
-    assert re.findall(r"(North|South|East|Seat), [PQ] +(\S+)", after) == [
-        ("North", "2021-05-02"),
-        ("South", "2021-05-03"),
-        ("East", "2021-05-05"),
+def test_districts_are_in_the_order_of_their_median_day_with_the_day_of_the_record(said):
+    after = said[said.index("Districts by median") : said.index("First by the record")]
+    found = re.findall(r"(North|South|East|Seat), [PQ] +(\S+) .* (\S+)$", after, re.MULTILINE)
+    assert found == [
+        ("North", "2021-05-02", "2021-05-02"),
+        ("South", "2021-05-03", "2021-05-02"),
+        ("East", "2021-05-05", "2021-05-02"),
     ]
     assert "1 district falls in fewer than half of the wars." in said
 
 
+def test_those_that_fell_first_by_the_record_stand_beside(said):
+    after = said[said.index("First by the record") :]
+    assert re.findall(r"(North|South|East|Seat), [PQ]", after) == ["North", "South", "East"]
+
+
 def test_a_collapse_is_the_capital_or_two_thirds_of_the_capitals(said):
     flat = " ".join(said.split())
-    assert "in 1 of 4 wars (25%); in half of those by 2021-05-04." in flat
+    # Wilson's interval of 1 in 4: 0.0456 to 0.6994.
+    assert "in 1 of 4 wars (25%; with other dice 5% to 70%), of wars under this set;" in flat
+    assert "in half of those by 2021-05-04." in flat
+
+
+def test_a_collapse_under_a_set_searched_for_it_is_no_chance(wars, about, record):
+    said = summary_text(wars(), replace(about, chosen_for_it=True), record)
+    assert "under a set that was searched to be like the record: no chance" in " ".join(
+        said.split()
+    )

@@ -25,12 +25,13 @@ from holdfast.study.draws import DRAWS
 from holdfast.study.explain import explain, explain_to_folder, known_confusion
 from holdfast.study.fit_store import MIDDLE, begin, chain, keep, resume_fit
 from holdfast.study.forecast import ahead, turning_on_capitals
+from holdfast.study.own_war import FreeWars
 from holdfast.study.publish import resume, run_to_folder
-from holdfast.study.simulate import prepare, values
+from holdfast.study.simulate import ensemble, prepare, values
 from holdfast.study.tell import claims_text
 from holdfast.study.tell_explain import explained_text
 from holdfast.study.tell_fit import fit_text
-from holdfast.study.verdicts import COUNTS, districts_of
+from holdfast.study.verdicts import COUNTS, districts_of, verdicts
 from holdfast.vocabulary.types import Trajectory
 from holdfast.vocabulary.words import Fate, index
 
@@ -175,7 +176,20 @@ def test_a_forecast_is_written_with_scores_beside_six_simple_ones(folder, tmp_pa
 
 @pytest.fixture(scope="module")
 def explained(folder):
-    return explain(folder, worlds=3)
+    """Explained as if the wars of these draws of the prior were like the recorded one."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(FreeWars, "makes_its_war", True)
+        found = explain(folder, worlds=3)
+    free = replace(found.fit.free, rows=8, outside=1, low=4.0, middle=7.0, high=9.0, recorded=7.0)
+    return replace(found, fit=replace(found.fit, free=free))
+
+
+@pytest.fixture(scope="module")
+def missed(explained):
+    """The same of a fit whose wars are not like the recorded one."""
+    free = replace(explained.fit.free, rows=8, outside=6, low=0, middle=2, high=6, recorded=10.0)
+    fit = replace(explained.fit, free=free)
+    return replace(explained, fit=fit, verdicts=verdicts(fit, (), None, None, None, 1))
 
 
 def test_shares_and_the_ground_add_up_to_all_that_fell(explained):
@@ -190,6 +204,59 @@ def test_every_claim_gets_a_verdict_that_names_it(explained):
     for claim, said in zip(claims, explained.verdicts["verdict"], strict=True):
         assert said.startswith(claim)
         assert "inside this model" in said
+
+
+def test_a_fit_that_does_not_make_its_war_gives_no_verdict(missed):
+    assert set(missed.verdicts["kind"]) == {"withheld"}
+    told = " ".join(explained_text(missed).split())
+    assert (
+        "The fitted model does not make this war (6 of 8 counts of the record outside its 90% band;"
+        " it loses 2 districts (0 to 6), the record 10): no verdict."
+    ) in told
+    assert "The shares below say something of the model only" in told
+    assert "inside this model" not in told
+
+
+def test_a_folder_without_verdicts_says_so_to_those_who_read_it(
+    folder, tmp_path, monkeypatch, missed
+):
+    monkeypatch.setattr("holdfast.study.explain.explain", lambda *args: missed)
+    out, _ = explain_to_folder(folder, out=tmp_path / "explained")
+    said = json.loads((out / "explained.json").read_text())
+    assert said["makes_its_war"] is False
+    told = " ".join(claims_text(load("ring"), out).split())
+    assert said["no_verdict"] in told
+    assert "no verdict." not in told.replace(said["no_verdict"], "")
+    del said["makes_its_war"]  # as an earlier version left it
+    (out / "explained.json").write_text(json.dumps(said))
+    with pytest.raises(CallError, match="explain anew"):
+        claims_text(load("ring"), out)
+
+
+def test_draws_of_the_prior_do_not_make_the_war_of_the_ring(fit):
+    assert not fit.free.makes_its_war  # seen: explained by them, the ring would lose nothing
+
+
+def test_a_fit_keeps_what_its_free_wars_are_beside_the_record(folder, fit):
+    kept = json.loads((folder / "fit.json").read_text())["free_wars"]
+    assert (kept["wars"], kept["until"]) == (50, "2001-02-10")
+    assert (folder / "report.html").is_file()
+    assert fit.free.as_dict() == kept
+    told = " ".join(fit_text(fit).split())
+    assert kept["verdict"] in told
+    assert f"{len(fit.model.fixed)} other parameters are held at the middle" in told
+    assert "own set (parameters.csv, 8 values, 2 of them of parameters that are held)" in told
+
+
+def test_free_wars_are_those_that_run_counts(folder, fit):
+    asked = Request(50, seed=1, parameters=str(folder))
+    run = ensemble(prepare(load("ring"), asked))
+    fell = (run.observables["first_fall"] <= 41) & (run.observables["held_at_start"] == 0)
+    ordered = np.sort(fell.sum("district").to_numpy())
+    # 90% of fifty: the third lowest and third highest, ends falling outwards.
+    assert (fit.free.low, fit.free.high) == (ordered[2], ordered[47])
+    rows = run.scenario.tables.control["known_on"] <= pd.Timestamp(KNOWN_ON)
+    assert fit.free.rows == rows.sum()
 
 
 def test_what_was_not_measured_is_said_to_be_so(explained):

@@ -141,7 +141,8 @@ def test_verdicts_are_shown_beside_their_claims_and_groups(tmp_path):
     """The folder of an explanation, cut to what the page reads."""
     said = {"known_on": "2001-02-01", "knowledge": "what was known on 2001-02-01", "worlds": 9,
             "groups": [["fear", "flight"], ["contagion"]], "confusion_measured": True,
-            "fingerprint": load("ring").tables.fingerprint}  # fmt: skip
+            "fingerprint": load("ring").tables.fingerprint,
+            "makes_its_war": True, "no_verdict": ""}  # fmt: skip
     (tmp_path / "explained.json").write_text(json.dumps(said))
     (tmp_path / "shares.csv").write_text(
         "group,share,low,high,alone,left_out\nfear + flight,0.4,0.1,0.6,0.1,0.5\n"
@@ -159,6 +160,12 @@ def test_verdicts_are_shown_beside_their_claims_and_groups(tmp_path):
     assert shown["ground"] == [0.1, 0, 0.2]
     assert shown["known"] == "what was known on 2001-02-01"
     assert {c["verdict"] for c in theatre["claims"]} - {None} <= {"R01: inside this model nothing"}
+    assert shown["no_verdict"] == ""
+    none = said | {"makes_its_war": False, "no_verdict": "It loses 2, the record 10: no verdict."}
+    (tmp_path / "explained.json").write_text(json.dumps(none))
+    theatre = theatre_values(load("ring"), explained=tmp_path)
+    assert theatre["verdicts"]["no_verdict"] == "It loses 2, the record 10: no verdict."
+    assert {c["verdict"] for c in theatre["claims"]} == {None}
     of_another = said | {"fingerprint": "another"}
     (tmp_path / "explained.json").write_text(json.dumps(of_another))
     with pytest.raises(CallError, match="explain it anew"):

@@ -297,6 +297,7 @@ def _ready(args: argparse.Namespace) -> War:
 
 
 def _run(args: argparse.Namespace) -> int:
+    from holdfast.study.about import told_of
     from holdfast.study.publish import REPORT, resume, run_to_folder
     from holdfast.study.store import open_folder
 
@@ -318,6 +319,7 @@ def _run(args: argparse.Namespace) -> int:
                     "manifest": dict(folder.manifest),
                     "districts_held": last["held"].sum("district").to_numpy().tolist(),
                     "capitals_held": last["capitals_held"].to_numpy().tolist(),
+                    **told_of(run, folder.id),
                 }
             )
         )
@@ -335,6 +337,9 @@ def _why(args: argparse.Namespace) -> int:
 
 
 def _what_if(args: argparse.Namespace) -> int:
+    from holdfast.report.said import known_wrong
+    from holdfast.study.about import faults_of
+    from holdfast.study.label import label_of
     from holdfast.study.publish import REPORT
     from holdfast.study.simulate import fight
     from holdfast.study.tell import what_if_text
@@ -347,7 +352,9 @@ def _what_if(args: argparse.Namespace) -> int:
         folder, table = what_if_to_folder(scenario, request, args.out, tell, how)
     if args.json:
         outcomes = json.loads(table.to_json(orient="records") or "[]")
-        told = {"request": request.as_dict(), "outcomes": outcomes, "folder": str(folder)}
+        label, wrong = label_of(request, scenario), known_wrong(faults_of(scenario))
+        told = {"request": request.as_dict(), "outcomes": outcomes, "folder": str(folder),
+                "label": label.whole, "warning": label.warning, "known_wrong": wrong}  # fmt: skip
         print(json.dumps(told))
         return DONE
     print(

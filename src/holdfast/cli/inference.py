@@ -99,7 +99,7 @@ def _fit(args: argparse.Namespace) -> int:
         remark(made.scenario.told)
     if args.json:
         rows = json.loads(fit_table(made).to_json(orient="records") or "[]")
-        print(json.dumps({"fit": str(folder), "parameters": rows}))
+        print(json.dumps({"fit": str(folder), "parameters": rows, "free_wars": _free(made)}))
         return DONE
     print(f"{fit_text(made)}\nwritten to {folder}")
     return DONE
@@ -114,7 +114,8 @@ def _resumed(folder: Path, **how: Any) -> tuple[Path, Fit]:
 def _explain(args: argparse.Namespace) -> int:
     from holdfast.study.evidence import EVERYTHING_KNOWN
     from holdfast.study.explain import check_explain, explain_to_folder
-    from holdfast.study.fit_store import fit_to_folder, known_on
+    from holdfast.study.fit_manifest import known_on
+    from holdfast.study.fit_store import fit_to_folder
     from holdfast.study.named_fit import check_is_of
     from holdfast.study.tell_explain import explained_text
 
@@ -132,14 +133,17 @@ def _explain(args: argparse.Namespace) -> int:
     if args.json:
         tables = {name: json.loads(getattr(found, name).to_json(orient="records") or "[]")
                   for name in ("shares", "interactions", "strengths", "verdicts")}  # fmt: skip
-        print(json.dumps({"explained": str(folder), "fit": str(fit), **tables}))
+        told = {"explained": str(folder), "fit": str(fit), "makes_its_war": not found.no_verdict}
+        told |= {"no_verdict": found.no_verdict, "free_wars": _free(found.fit)}
+        print(json.dumps({**told, **tables}))
         return DONE
     print(f"{explained_text(found)}\nwritten to {folder}")
     return DONE
 
 
 def _forecast(args: argparse.Namespace) -> int:
-    from holdfast.study.fit_store import fit_to_folder, known_on, resume_fit
+    from holdfast.study.fit_manifest import known_on
+    from holdfast.study.fit_store import fit_to_folder, resume_fit
     from holdfast.study.forecast import check_ahead, forecast_to_folder
     from holdfast.study.named_fit import check_is_of, scenario_of
     from holdfast.study.remarks import beyond_the_end
@@ -171,10 +175,16 @@ def _forecast(args: argparse.Namespace) -> int:
         folder, found = forecast_to_folder(made, args.to, args.members, args.seed, args.out, tell)
     if args.json:
         scores = json.loads(found.scores.to_json(orient="records") or "[]")
-        print(json.dumps({"forecast": str(folder), "scores": scores}))
+        free = _free(found.wars.fit)
+        print(json.dumps({"forecast": str(folder), "scores": scores, "free_wars": free}))
         return DONE
     print(f"{forecast_text(found)}\nwritten to {folder}")
     return DONE
+
+
+def _free(made: Fit) -> dict[str, Any] | None:
+    """Free wars of a fit beside the record, as plain values."""
+    return made.free.as_dict() if made.free else None
 
 
 def _known(on: date) -> str:

@@ -64,6 +64,7 @@ def _theatre() -> Schema:
     rows = _list({"type": "object"})
     return _object(
         format={"const": 1}, version=_TEXT, scenario=_TEXT, hash=_TEXT, title=_TEXT, summary=_TEXT,
+        known_wrong=_list(_TEXT),
         start={"type": "string", "format": "date"}, days=_WHOLE, map=_or_null("object"),
         districts=_list(place), trackers=rows, record=rows, calendar=rows, series=rows,
         mechanisms=rows, presets=rows, claims=rows, afterwards=rows, verdicts=_or_null("object"),
@@ -85,7 +86,24 @@ def _run() -> Schema:
         fates=_list(fate), districts=_list(place),
         why=_list(_some(_TEXT, _NUMBER, _NUMBER, _NUMBER)),
         weeks=_list(_WHOLE), pushers=_list(_TEXT), step=_NUMBER, push=_or_null("string"),
-        collapsed=_WHOLE, inside=_list(_some(_TEXT, _WHOLE, _WHOLE)),
+        collapsed=_WHOLE, collapse_likely=_list(_WHOLE, minItems=2, maxItems=2),
+        collapse_words=_TEXT, inside=_list(_some(_TEXT, _WHOLE, _WHOLE)), parameters_more=_TEXT,
+        warning=_TEXT,
+        beside=_list(_beside()), in_sample=_object(
+            rows=_WHOLE, of=_WHOLE, ids=_list(_TEXT), words=_TEXT,
+        ),
+        not_scored=_list(_object(id=_TEXT, kind=_TEXT, agrees={"type": "boolean"})),
+        roll=_or_null("integer"), known_wrong=_list(_TEXT),
+    )  # fmt: skip
+
+
+def _beside() -> Schema:
+    """The rows of one tracker beside the wars; scores are in units of the rows, less is better."""
+    part = _or_null("number")
+    return _object(
+        tracker=_TEXT, title=_TEXT, rows=_WHOLE, inside=_WHOLE, fitted=_WHOLE, width=part,
+        scored=_WHOLE, crps=part, last_count_crps=part, at_least=_WHOLE, at_least_agree=_WHOLE,
+        claims=_WHOLE,
     )  # fmt: skip
 
 

@@ -58,6 +58,7 @@ def _kind(content: bytes, ending: str, file: str) -> str:
     """What the content is, which the ending has to say too; raises ScenarioError."""
     wanted = ENDINGS[ending]
     begins = {GEOPACKAGE: HEADER, SHAPEFILE: MAGIC, ZIP: ZIPPED}
+    plain = content.lstrip(b"\xef\xbb\xbf \t\r\n")
     marked = content.startswith(tuple(MARKS)) or content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (
         b"{",
         b"[",

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from holdfast.report.about import Record
 from holdfast.vocabulary.words import Fate, Manner
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -160,14 +159,6 @@ def collapsed_with(held: np.ndarray, capital: np.ndarray, seat: int) -> np.ndarr
     return np.logical_or.accumulate(held[..., seat] | (most & capital.any()), axis=1)
 
 
-class Inside(NamedTuple):
-    """How many comparable rows of a tracker lie inside the 90% band of the wars."""
-
-    title: str
-    inside: int
-    rows: int
-
-
 def inside(low: float, high: float, values: Band) -> bool:
     """Whether a recorded range meets the 90% band; a missing end is open."""
     bottom = -np.inf if np.isnan(low) else low
@@ -175,15 +166,16 @@ def inside(low: float, high: float, values: Band) -> bool:
     return bool(bottom <= values.high90 and top >= values.low90)
 
 
-def rows_inside(record: Record) -> list[Inside]:
-    """Rows inside the 90% band, tracker by tracker, each counted by its own rule."""
-    counted, found = record.counted.to_numpy(), {}
-    columns = (record.series[name].to_list() for name in ("tracker_title", "low", "high"))
-    for row, (title, low, high) in enumerate(zip(*columns, strict=True)):
-        given = not (np.isnan(low) and np.isnan(high))
-        if given and not np.isnan(counted[:, row]).all():
-            found.setdefault(title, []).append(inside(low, high, band(counted[:, row])))
-    return [Inside(title, sum(hits), len(hits)) for title, hits in found.items()]
+def likely(n: int, of: int) -> tuple[float, float]:
+    """Ends of the 95% interval of a chance that came true in `n` of so many wars (Wilson's).
+
+    >>> [round(end, 2) for end in likely(86, 100)]
+    [0.78, 0.91]
+    """
+    share, z2 = n / of, 1.96**2
+    middle = (share + z2 / (2 * of)) / (1 + z2 / of)
+    half = np.sqrt(z2 * (share * (1 - share) / of + z2 / (4 * of**2))) / (1 + z2 / of)
+    return max(0.0, float(middle - half)), min(1.0, float(middle + half))
 
 
 def recorded(

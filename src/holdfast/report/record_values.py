@@ -38,6 +38,7 @@ def _point(row: Mapping[Any, Any], units: int, start: pd.Timestamp) -> dict[str,
         f"{low:g}" if low == high else f"{low:g} or more" if pd.isna(high) else f"{low:g}-{high:g}"
     )
     return {
+        "id": str(row["control_id"]),
         "day": (row["date"] - start).days,
         "low": round(low * units / total, 1),
         "high": None if pd.isna(high) else round(high * units / total, 1),

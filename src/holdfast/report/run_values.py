@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,7 +13,9 @@ import xarray as xr
 
 from holdfast.report import findings
 from holdfast.report.about import About
+from holdfast.report.beside import Kind, Row, by_tracker
 from holdfast.report.findings import Band
+from holdfast.report.said import in_sample, known_wrong, of_such_wars
 from holdfast.report.words import FATES
 from holdfast.vocabulary.words import Fate
 
@@ -34,12 +36,13 @@ UNKNOWN = -128
 
 
 def run_values(
-    observables: xr.Dataset, about: About, inside: list[findings.Inside], of: int | None = None,
+    observables: xr.Dataset, about: About, beside: Sequence[Row] = (), of: int | None = None,
     asked: Mapping[str, Any] | None = None, forecast_from: int | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Everything the page shows of a run, as plain values; days count from 0.
 
-    `of` is the number of wars asked for, if these are a part of them; `asked` what the page asked
+    `beside` are the rows of the record as `rows_beside` gives them. `of` is the number of wars
+    asked for, if these are a part of them; `asked` what the page asked
     for. Days after `forecast_from` are forecast. Grids are base64 of bytes, row by row; only `push`
     is left as bytes [D, W, M + 1], since who serves it by district does not send it.
     """
@@ -48,7 +51,8 @@ def run_values(
     return {
         "id": about.run_id, "version": about.version, "seed": about.seed,
         "members": members, "of": of or members,
-        "parameters": about.parameters, "world": about.world,
+        "parameters": about.parameters, "parameters_more": about.more,
+        "warning": about.warning, "world": about.world,
         "made": datetime.now(UTC).date().isoformat(), "seconds": round(about.seconds, 2),
         "asked": dict(asked) if asked else None, "forecast_from": forecast_from,
         **_grids(observables),
@@ -62,8 +66,49 @@ def run_values(
         "pushers": list(map(str, observables["pusher"].to_numpy())),
         "step": STEP,
         "push": push_units(observables),
-        "collapsed": int(findings.collapsed(observables, about.national_capital)[:, -1].sum()),
-        "inside": [list(row) for row in inside],
+        **_collapse(observables, about),
+        **record_values(beside),
+        "roll": about.roll,
+        "known_wrong": known_wrong(about.faults),
+    }  # fmt: skip
+
+
+def _collapse(observables: xr.Dataset, about: About) -> dict[str, Any]:
+    """Wars that collapsed, the per cent that other dice might give, and of what wars."""
+    n, of = (
+        int(findings.collapsed(observables, about.national_capital)[:, -1].sum()),
+        observables.sizes["member"],
+    )
+    low, high = findings.likely(n, of)
+    return {
+        "collapsed": n,
+        "collapse_likely": [round(100 * low), round(100 * high)],
+        "collapse_words": of_such_wars(about),
+    }
+
+
+def record_values(rows: Sequence[Row]) -> dict[str, Any]:
+    """The record beside the wars: by tracker, and what part of it was fitted to."""
+    told = by_tracker(rows)
+    counts = [row for row in rows if row.kind is Kind.COUNTED]
+    whole = lambda x: None if np.isnan(x) else round(x, 3)  # noqa: E731
+    return {
+        "inside": [[b.title, b.inside, b.rows] for b in told if b.rows],
+        "beside": [
+            {"tracker": b.tracker, "title": b.title, "rows": b.rows, "inside": b.inside,
+             "fitted": b.fitted, "width": whole(b.width), "scored": b.scored,
+             "crps": whole(b.crps), "last_count_crps": whole(b.last_crps),
+             "at_least": b.at_least, "at_least_agree": b.at_least_agree, "claims": b.claims}
+            for b in told
+        ],
+        "in_sample": {
+            "rows": sum(row.fitted for row in counts), "of": len(counts),
+            "ids": [row.row_id for row in rows if row.fitted], "words": in_sample(rows),
+        },
+        "not_scored": [
+            {"id": row.row_id, "kind": str(row.kind), "agrees": row.agrees}
+            for row in rows if row.kind is not Kind.COUNTED
+        ],
     }  # fmt: skip
 
 

@@ -10,11 +10,22 @@ import xarray as xr
 
 from holdfast.report import findings
 from holdfast.report.about import About, Record
-from holdfast.report.findings import Band, Fall
+from holdfast.report.beside import rows_beside
+from holdfast.report.findings import Band
+from holdfast.report.record_text import (
+    WIDTH,
+    beside_lines,
+    later_lines,
+    order_lines,
+    recorded_days,
+    span,
+    totals_line,
+    wrapped,
+)
+from holdfast.report.said import known_wrong, of_such_wars
 from holdfast.report.words import FATES, MANNERS
 from holdfast.vocabulary.words import Manner
 
-WIDTH = 80
 CLOSING = (
     "Simulated. Bands are those of the model, not of the world. District is the finest "
     "level. Not for planning operations, nor for decisions about persons."
@@ -23,15 +34,19 @@ CLOSING = (
 
 def summary_text(observables: xr.Dataset, about: About, record: Record) -> str:
     """An ensemble in words and tables, beside the record."""
+    days, rows = observables.indexes["day"], rows_beside(record, about.fitted_rows)
+    first = str(observables["tracker"].to_numpy()[0]) if observables.sizes["tracker"] else ""
     parts = [
         _head(observables, about),
-        _districts(observables, record),
-        _inside(record),
-        _fates(observables),
+        _districts(observables, record, about.fitted_rows),
+        later_lines(rows, first),
+        beside_lines(rows),
+        [*_fates(observables), *wrapped(totals_line(record.counts, days))],
         _manners(observables, record),
-        _order(findings.falls(observables)),
+        order_lines(findings.falls(observables), recorded_days(record.captures, days)),
         _collapse(observables, about),
-        _wrapped(CLOSING),
+        _wrong(about),
+        wrapped(CLOSING),
     ]
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
 
@@ -41,37 +56,72 @@ def _head(observables: xr.Dataset, about: About) -> list[str]:
     present = findings.band(observables["present"].sum("district").to_numpy())
     wars = "1 war" if members == 1 else f"{members:,} wars"
     lines = [
-        *_wrapped(str(observables.attrs["title"])),
+        *wrapped(str(observables.attrs["title"])),
         f"{wars}, {_day(days[0])} to {_day(days[-1])}, seed {about.seed}, in {about.seconds:.1f} s",
-        f"parameters: {about.parameters}; {present.middle:,.0f} soldiers present",
+        f"parameters: {about.parameters}",
+        *textwrap.wrap(about.more, WIDTH, initial_indent="  ", subsequent_indent="  "),
+        *wrapped(f"{present.middle:,.0f} soldiers present{_of_the_roll(about)}"),
     ]
-    return lines + (_wrapped(f"world: {about.world}") if about.world else [])
+    return [
+        *lines, *(wrapped(f"world: {about.world}") if about.world else []),
+        *wrapped(about.warning),
+    ]  # fmt: skip
 
 
-def _districts(observables: xr.Dataset, record: Record) -> list[str]:
+def _of_the_roll(about: About) -> str:
+    return f", of {about.roll:,} on the roll: the rest are ghosts" if about.roll else ""
+
+
+def _districts(observables: xr.Dataset, record: Record, fitted: frozenset[str]) -> list[str]:
     tracker = str(observables["tracker"].to_numpy()[0]) if observables.sizes["tracker"] else None
     if tracker is None:
         return []
     held = observables["districts_held"].sel(tracker=tracker)
     capitals = observables["capitals_held"]
     units, seats = int(held["n_units"]), int(observables["capital"].sum())
-    lines = _wrapped(
+    lines = wrapped(
         f"In insurgent hands, districts as {held['tracker_title'].item()} counts them: median of "
-        "the wars, 50% and 90% bands, and the record (in or out of the 90% band)."
+        "the wars, 50% and 90% bands, the width of the 90% band as a share of all, and the record "
+        "(in or out of the 90% band; * in sample)."
     )
     lines += [
-        f"{'':10}  {f'districts, of {units}':37}{f'capitals, of {seats}'}",
-        f"{'day':10}  {'med':>3}  {'50%':^7}  {'90%':^7}  {'record':14}"
-        f"{'med':>3}  {'50%':^5}  {'90%':^5}  record",
+        f"{'':10}  {f'districts, of {units}':39}{f'capitals, of {seats}'}",
+        f"{'day':10}  {'med':>3} {'50%':^7} {'90%':^7} {'wide':>4}  {'record':13}"
+        f"{'med':>3} {'50%':^5} {'90%':^5}  record",
     ]
     series = record.series
     for day in table_days(observables.indexes["day"], series, tracker):
         told = findings.recorded(series, "held", day, tracker)
         seen = findings.recorded(series, "capitals_held", day)
-        left = _cells(findings.band(held.sel(day=day).to_numpy()), told, (3, 7, 14))
-        right = _cells(findings.band(capitals.sel(day=day).to_numpy()), seen, (3, 5, 0))
+        stars = [
+            "*" * _used(series, fitted, "held", day, tracker),
+            "*" * _used(series, fitted, "capitals_held", day, None),
+        ]
+        values = findings.band(held.sel(day=day).to_numpy())
+        wide = f"{100 * (values.high90 - values.low90) / units:.0f}%"
+        left = f"{_bands(values, 7)} {wide:>4}  {_told(told, values) + stars[0]:13}"
+        values = findings.band(capitals.sel(day=day).to_numpy())
+        right = f"{_bands(values, 5)}  {_told(seen, values) + stars[1]}"
         lines.append(f"{_day(day)}  {left}{right}".rstrip())
-    return lines
+    return [*lines, *_at_the_end(held, units)]
+
+
+def _at_the_end(held: xr.DataArray, units: int) -> list[str]:
+    values = findings.band(held.isel(day=-1).to_numpy())
+    wide = 100 * (values.high90 - values.low90) / units
+    ends = f"{values.low90:,.0f} to {values.high90:,.0f}"
+    return wrapped(f"On the last day: 90% band {ends}, {wide:.0f}% of all districts wide.")
+
+
+def _used(
+    series: pd.DataFrame, fitted: frozenset[str], measure: str, day: pd.Timestamp,
+    tracker: str | None,
+) -> bool:  # fmt: skip
+    """Whether the set was fitted to any row of what was counted on a day."""
+    rows = series.loc[(series["measure"] == measure) & (series["date"] == day)]
+    rows = rows.loc[rows["stance"] != "claims"]
+    rows = rows if tracker is None else rows.loc[rows["tracker"] == tracker]
+    return bool(rows["control_id"].isin(fitted).any())
 
 
 def table_days(
@@ -94,29 +144,20 @@ def table_days(
     return sorted(set(chosen))
 
 
-def _cells(values: Band, told: tuple[float, float] | None, widths: tuple[int, int, int]) -> str:
-    middle, span, last = widths
-    wide = _span(values.low90, values.high90)
-    cells = f"{values.middle:>{middle}.0f}  {_span(values.low50, values.high50):>{span}}"
-    return f"{cells}  {wide:>{span}}  {_told(told, values):{last}}"
+def _bands(values: Band, wide: int) -> str:
+    half, most = _span(values.low50, values.high50), _span(values.low90, values.high90)
+    return f"{values.middle:>3.0f} {half:>{wide}} {most:>{wide}}"
 
 
 def _told(told: tuple[float, float] | None, values: Band) -> str:
+    """What was counted, and whether it is in; a least is never a hit, but can be missed."""
     if told is None:
         return "-"
     low, high = told
-    verdict = "in" if findings.inside(low, high, values) else "OUT"
-    if np.isnan(high):
-        return f"{low:.0f}+ {verdict}"
-    return f"{_span(low, high) if low != high else f'{low:.0f}'} {verdict}"
-
-
-def _inside(record: Record) -> list[str]:
-    found = findings.rows_inside(record)
-    if not found:
-        return []
-    lines = ["Rows of the record inside the 90% band, each tracker by its own rule:"]
-    return lines + [f"  {row.title[:60]:60}  {f'{row.inside} of {row.rows}':>10}" for row in found]
+    hit = findings.inside(low, high, values)
+    if np.isnan(low) or np.isnan(high):
+        return span(low, high) + ("" if hit else " OUT")
+    return f"{span(low, high)} {'in' if hit else 'OUT'}"
 
 
 def _fates(observables: xr.Dataset) -> list[str]:
@@ -145,41 +186,27 @@ def _manners(observables: xr.Dataset, record: Record) -> list[str]:
     return lines
 
 
-def _order(falls: list[Fall]) -> list[str]:
-    most = max((fall.wars for fall in falls), default=0)
-    free = [fall for fall in falls if fall.wars > most / 2]  # of others too few wars tell
-    dated = [fall for fall in free if not pd.isna(fall.middle)]
-    dated.sort(key=lambda fall: (fall.middle, -fall.chance, fall.district))
-    never = len(free) - len(dated)
-    groups = (("First", dated[:5]), ("Last", dated[5:][-5:]))
-    lines = [
-        f"{'Districts by median day of first fall':44}{'median':10}  {'90% of wars'}",
-    ]
-    for word, group in groups:
-        for i, fall in enumerate(group):
-            place = textwrap.shorten(f"{fall.name}, {fall.province}", 34, placeholder="..")
-            span = f"{_day(fall.low)} to {_day(fall.high)}"
-            lines.append(f"  {word if i == 0 else '':6}{place:36}{_day(fall.middle)}  {span}")
-    fewer = "district falls" if never == 1 else "districts fall"
-    return lines + [f"  {never} {fewer} in fewer than half of the wars."]
-
-
 def _collapse(observables: xr.Dataset, about: About) -> list[str]:
     fell = findings.collapsed(observables, about.national_capital)
     n, members = int(fell[:, -1].sum()), len(fell)
+    low, high = (100 * end for end in findings.likely(n, members))
     text = (
         f"National collapse (the national capital, or two thirds of the capitals, in insurgent "
-        f"hands) in {n} of {members:,} wars ({100 * n / members:.0f}%)"
+        f"hands) in {n} of {members:,} wars ({100 * n / members:.0f}%; with other dice {low:.0f}%"
+        f" to {high:.0f}%), {of_such_wars(about)}"
     )
     if n:
         first = fell[fell[:, -1]].argmax(axis=1)
         middle = int(np.quantile(first, 0.5, method="inverted_cdf"))
         text += f"; in half of those by {_day(observables.indexes['day'][middle])}"
-    return _wrapped(text + ".")
+    return wrapped(text + ".")
 
 
-def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH)
+def _wrong(about: About) -> list[str]:
+    lines = ["What the model is known to get wrong on this war:"] if about.faults else []
+    for said in known_wrong(about.faults):
+        lines += textwrap.wrap(said, WIDTH, subsequent_indent="  ")
+    return lines
 
 
 def _ends(values: Band) -> tuple[float, float]:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+import numpy as np
 
 from holdfast.observe import as_counted, record_series
-from holdfast.report import About, Record
+from holdfast.report import About, Fault, Record, record_values
+from holdfast.report.beside import rows_beside
+from holdfast.report.said import known_wrong
+from holdfast.score.scores import crps
 from holdfast.study.draws import SETS
+from holdfast.study.label import label_of
+from holdfast.study.scenario import Scenario, what_is_known
 
 if TYPE_CHECKING:  # a run shows itself by what is said of it
     from holdfast.study.simulate import Request, Run
@@ -18,28 +22,32 @@ if TYPE_CHECKING:  # a run shows itself by what is said of it
 
 def about(run: Run, run_id: str, seconds: float) -> About:
     """What reports say of a run beside its numbers."""
-    settings = run.scenario.tables.settings
+    scenario, label = run.scenario, label_of(run.request, run.scenario)
     return About(
         run_id=run_id,
         version=version("holdfast"),
         seed=run.request.seed,
-        parameters=label(run.request, run.scenario.tables.parameters),
-        national_capital=settings.national_capital,
+        parameters=label.short,
+        national_capital=scenario.tables.settings.national_capital,
         seconds=seconds,
         world=world(run.request),
+        more=label.more,
+        fitted_rows=label.rows,
+        chosen_for_it=label.chosen_for_it,
+        faults=faults_of(scenario),
+        roll=roll_of(scenario),
+        warning=label.warning,
     )
 
 
-def label(request: Request, defaults: pd.DataFrame) -> str:
-    """How the parameters of a run were come by."""
-    if request.parameters == "prior":
-        return "prior"
-    if request.parameters not in SETS:
-        return f"draws of the fit {Path(request.parameters).name}"
-    found = set(defaults["how"]) if len(defaults) else {"prior-median"}
-    if found == {"prior-median"}:
-        return "medians of the prior"
-    return "quickly fitted" if found <= {"fitted", "prior-median"} else "hand-chosen"
+def faults_of(scenario: Scenario) -> tuple[Fault, ...]:
+    """What the model is known to get wrong on this war."""
+    return tuple(Fault(fault.says, fault.study) for fault in what_is_known(scenario).faults)
+
+
+def roll_of(scenario: Scenario) -> int:
+    """Men on the roll."""
+    return int(np.asarray(scenario.theatre.paper).sum())
 
 
 def world(request: Request) -> str:
@@ -55,7 +63,20 @@ def record_of(run: Run) -> Record:
     """The scenario's record beside what each member would have given for each of its rows."""
     tables = run.scenario.tables
     series = record_series(tables.control, tables.settings.trackers)
-    return Record(series, as_counted(run.observables, series), tables.captures, tables.counts)
+    counted = as_counted(run.observables, series)
+    middle = series[["low", "high"]].to_numpy(float).mean(axis=1)  # NaN where an end is open
+    scores = crps(counted.to_numpy().T, middle)
+    return Record(series, counted, tables.captures, tables.counts, scores)
+
+
+def told_of(run: Run, run_id: str) -> dict[str, Any]:
+    """What is said of a run beside its numbers, as plain values for programs."""
+    said = about(run, run_id, 0.0)
+    return {
+        "label": said.parameters, "label_more": said.more, "warning": said.warning,
+        "known_wrong": known_wrong(said.faults),
+        **record_values(rows_beside(record_of(run), said.fitted_rows)),
+    }  # fmt: skip
 
 
 def asked_of(request: Request) -> dict[str, Any] | None:

@@ -59,6 +59,11 @@ class Explained:
     sets: int
     fell: np.ndarray  # [worlds] districts that fell with every explanation on
 
+    @property
+    def no_verdict(self) -> str:
+        """Why there is no verdict on any claim; "" where there are verdicts."""
+        return self.fit.free.no_verdict if self.fit.free else ""
+
 
 def explain(
     folder: Path, worlds: int = 20, seed: int = 1, tell: Callable[[str], None] = lambda stage: None
@@ -209,6 +214,9 @@ def _manifest(found: Explained, folder: Path, seed: int) -> dict[str, Any]:
         "seed": seed,
         "groups": [list(group.mechanisms) for group in found.groups],
         "confusion_measured": found.confusion is not None,
+        "makes_its_war": not found.no_verdict,
+        "no_verdict": found.no_verdict,
+        "free_wars": found.fit.free and found.fit.free.as_dict(),
     }
 
 

@@ -23,6 +23,20 @@ def verdicts_in(explained: Path) -> dict[str, str]:
         return {str(row["claim_id"]): str(row["verdict"]) for row in rows}
 
 
+def no_verdict_in(explained: Path) -> str:
+    """Why that folder has no verdict on any claim; "" where it has verdicts."""
+    with _refusing(explained):
+        return _no_verdict(json.loads(read_text(explained, "explained.json")))
+
+
+def _no_verdict(said: dict[str, Any]) -> str:
+    makes, why = said["makes_its_war"], said["no_verdict"]
+    if not isinstance(makes, bool) or not isinstance(why, str) or makes == bool(why):
+        raise TypeError("makes_its_war is true or false, and no_verdict says why if it is false")
+    why.encode()  # half a character cannot be shown
+    return why
+
+
 @contextmanager
 def _refusing(explained: Path) -> Iterator[None]:
     try:
@@ -65,7 +79,7 @@ def _shares(explained: Path, fingerprint: str) -> dict[str, Any]:
         raise TypeError("knowledge is text and worlds a whole number")
     known.encode()  # half a character cannot be shown
     return {
-        "known": known, "worlds": worlds,
+        "known": known, "worlds": worlds, "no_verdict": _no_verdict(said),
         "confusion": bool(said["confusion_measured"]), "rows": rows,
         "ground": _numbers(of_group[GROUND_ALONE], ends),
     }  # fmt: skip

@@ -13,6 +13,7 @@ from holdfast.engine.given import Replayed, replay
 from holdfast.engine.run import keys
 from holdfast.infer import Draws, Sampler
 from holdfast.study.evidence import Evidence, imputed
+from holdfast.study.own_war import FreeWars
 from holdfast.study.posterior import Data, Model
 from holdfast.study.scenario import Scenario
 from holdfast.vocabulary.state import Given
@@ -50,6 +51,7 @@ class Fit:
     chains: tuple[Draws, ...]
     path: Replayed
     middle: np.ndarray
+    free: FreeWars | None = None  # its free wars beside the record; None until they are fought
 
     @property
     def z(self) -> np.ndarray:

@@ -7,7 +7,9 @@ the chain it was at, and resuming draws the others just as they would have been 
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,12 +18,15 @@ import numpy as np
 import pandas as pd
 
 from holdfast.infer import Draws, Sampler
+from holdfast.study.about import about
 from holdfast.study.catalogue import choose
 from holdfast.study.data import store
 from holdfast.study.draws import DRAWS
 from holdfast.study.errors import CallError, Refused
 from holdfast.study.evidence import evidence
 from holdfast.study.fit import EFFORTS, Chains, Draw, Fit, draw_in_turn, path_at, settle
+from holdfast.study.fit_manifest import FORMAT, FREE, MANIFEST, read_manifest
+from holdfast.study.free import WARS, free_wars
 from holdfast.study.keep import (
     claimed,
     digest_of,
@@ -34,29 +39,19 @@ from holdfast.study.keep import (
 from holdfast.study.machine import device
 from holdfast.study.manifest import (
     FILES,
-    SEAL,
-    altered,
     check_files,
     check_seal,
     check_versions,
     made_with,
-    read_sealed,
     write_sealed,
 )
+from holdfast.study.own_war import FreeWars
+from holdfast.study.page import page_of
 from holdfast.study.posterior import Data, model_of
+from holdfast.study.publish import REPORT
 from holdfast.study.scenario import Scenario, known_at, load, where_from
 
-MANIFEST, MIDDLE, GROUPS = "fit.json", "middle.npy", "posterior.zarr"
-FORMAT = 3
-"""Of a fit's files; 3 since its manifest names the mechanisms in use, which the catalogue at hand
-need not be when it is read again."""
-
-KINDS: dict[str, tuple[type, ...]] = {
-    "format": (int,), "holdfast": (str,), "jax": (str,), "device": (str,), "scenario": (str,),
-    "fingerprint": (str,), "known_on": (str,), "effort": (str,), "seed": (int,),
-    "mechanisms": (list,), FILES: (dict,), SEAL: (str,),
-}  # fmt: skip
-"""Keys of a manifest."""
+MIDDLE, GROUPS = "middle.npy", "posterior.zarr"
 
 
 def fit_to_folder(
@@ -102,6 +97,7 @@ def begin(
         "effort": effort,
         "seed": seed,
         "mechanisms": list(mechanisms) or [m.name for m in in_use],
+        FREE: {},
         FILES: {},
     }
     write_sealed(folder / MANIFEST, manifest)
@@ -161,7 +157,20 @@ def _complete(folder: Path, tell: Callable[[str], None], draw: Draw) -> Fit:
     if not _has(folder, DRAWS):
         write_table(folder / DRAWS, draws_of(made))
         _note(folder, DRAWS)
-    return made
+    if not manifest[FREE] or not _has(folder, REPORT):
+        tell(f"{WARS} free wars beside the record")
+        _judge(folder, made, seed)
+    return replace(made, free=FreeWars.from_dict(read_manifest(folder)[FREE]))
+
+
+def _judge(folder: Path, made: Fit, seed: int) -> None:
+    """Keep what free wars of the fit are beside the record, and show them as a page."""
+    started = time.perf_counter()
+    free, run = free_wars(made, folder, seed)
+    write_sealed(folder / MANIFEST, {**read_manifest(folder), FREE: free.as_dict()})
+    said = about(run, folder.name, time.perf_counter() - started)
+    write_whole(folder / REPORT, page_of(run, said).encode())
+    _note(folder, REPORT)
 
 
 def chain(number: int) -> str:
@@ -201,33 +210,7 @@ def _draws(path: Path) -> Draws:
 def _names(manifest: dict[str, Any]) -> list[str]:
     effort = EFFORTS.get(manifest["effort"])
     chains = range(effort.chains) if effort else ()
-    return [MIDDLE, *map(chain, chains), GROUPS, DRAWS]
-
-
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """What the manifest of a fit says; refused unless it is one of this layout."""
-    found = read_sealed(folder / MANIFEST, FORMAT, KINDS, "holdfast fit")
-    for key, is_right, allowed in (
-        ("effort", lambda said: said in EFFORTS, " or ".join(EFFORTS)),
-        ("seed", lambda said: 0 <= said < 2**32, "a seed from 0 to 4294967295"),
-        ("known_on", _is_date, "a date such as 2021-07-31"),
-        ("without", lambda said: all(isinstance(name, str) for name in said), "names"),
-    ):
-        if not is_right(found[key]):
-            raise altered(folder / MANIFEST, f"{key}: {allowed}")
-    return found
-
-
-def _is_date(said: str) -> bool:
-    try:
-        return bool(date.fromisoformat(said))
-    except ValueError:
-        return False
-
-
-def known_on(folder: Path) -> date:
-    """The day that a fit's knowledge is of."""
-    return date.fromisoformat(read_manifest(folder)["known_on"])
+    return [MIDDLE, *map(chain, chains), GROUPS, DRAWS, REPORT]
 
 
 def draws_of(made: Fit) -> pd.DataFrame:

@@ -29,10 +29,12 @@ from holdfast.score import (
     score_forecasts,
 )
 from holdfast.score.hubverse import hubverse
+from holdfast.study.about import faults_of, roll_of
 from holdfast.study.errors import Refused
 from holdfast.study.evidence import EVERYTHING_KNOWN, Evidence, evidence, imputed
 from holdfast.study.fit import Fit, stack
 from holdfast.study.keep import claimed, fresh, write_table, write_whole
+from holdfast.study.label import rows_known_by
 from holdfast.study.page import page_of
 from holdfast.study.posterior import Data
 from holdfast.study.publish import REPORT
@@ -277,6 +279,7 @@ def _manifest(fit: Fit, to: date, members: int, seed: int) -> dict[str, Any]:
     return {
         "version": version("holdfast"),
         "fingerprint": fit.scenario.tables.fingerprint,
+        "free_wars": fit.free and fit.free.as_dict(),
         "known_on": fit.known_on.isoformat(),
         "to": to.isoformat(),
         "members": members,
@@ -295,8 +298,13 @@ def page(wars: Ahead, members: int, seed: int, run_id: str) -> str:
     said = About(
         run_id=run_id, version=version("holdfast"), seed=seed, seconds=0.0,
         parameters=f"a fit to what was known on {fit.known_on}",
+        more="the record decides until then: rows up to that day are no test",
+        fitted_rows=rows_known_by(scenario, fit.known_on),
         national_capital=settings.national_capital,
         world=f"as the record has it until {fit.known_on}, fought on from there",
+        faults=faults_of(scenario),
+        roll=roll_of(scenario),
+        warning=fit.free.verdict if fit.free and not fit.free.makes_its_war else "",
     )  # fmt: skip
     run = Run(scenario, Request(members, seed), seen)
     return page_of(run, said, forecast_from=fit.found.until - 1)

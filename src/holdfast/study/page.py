@@ -15,16 +15,17 @@ from holdfast.observe import record_series
 from holdfast.observe.trackers import counted_units
 from holdfast.page.document import document
 from holdfast.report import About, run_values
-from holdfast.report.findings import rows_inside
+from holdfast.report.beside import rows_beside
 from holdfast.report.record_values import afterwards, captures_of, record_points
 from holdfast.report.run_values import packed
+from holdfast.report.said import known_wrong
 from holdfast.report.shapes import WIDTH, draw_map
-from holdfast.study.about import about, asked_of, record_of
+from holdfast.study.about import about, asked_of, faults_of, record_of
 from holdfast.study.catalogue import choose, parameters
 from holdfast.study.changed_calendar import SERIES
 from holdfast.study.draws import with_scenario_priors
-from holdfast.study.explained import verdict_values, verdicts_in
-from holdfast.study.scenario import Scenario
+from holdfast.study.explained import no_verdict_in, verdict_values, verdicts_in
+from holdfast.study.scenario import Scenario, what_is_known
 from holdfast.vocabulary.priors import in_words, median
 from holdfast.vocabulary.types import Mechanism, Parameter
 
@@ -65,7 +66,9 @@ def theatre_values(
         "format": FORMAT, "version": version("holdfast"), "scenario": settings.name,
         "hash": tables.fingerprint[:16], "title": settings.title, "summary": settings.summary,
         "start": settings.start.isoformat(), "days": days,
-        "map": drawn and {"width": WIDTH, "height": drawn.height, "borders": drawn.borders},
+        "map": drawn and {"width": WIDTH, "height": drawn.height, "borders": drawn.borders,
+                          "caption": what_is_known(scenario).map},
+        "known_wrong": known_wrong(faults_of(scenario)),
         "districts": _districts(scenario, drawn, start),
         "trackers": [
             {"key": key, "title": t.title, "definition": t.definition, "units": units[key],
@@ -183,7 +186,7 @@ def _presets(scenario: Scenario) -> list[dict[str, Any]]:
 
 
 def _claims(scenario: Scenario, explained: Path | None) -> list[dict[str, Any]]:
-    said = {} if explained is None else verdicts_in(explained)
+    said = {} if explained is None or no_verdict_in(explained) else verdicts_in(explained)
     return [
         {"id": row["claim_id"], "who": row["role"], "stance": row["stance"],
          "says": row["paraphrase"], "mechanism": row["mechanism"],
@@ -197,8 +200,8 @@ def run_of(
     forecast_from: int | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """A run as values that JSON can hold; see `run_values`."""
-    inside = rows_inside(record_of(run))
-    return run_values(run.observables, said, inside, of, asked, forecast_from)
+    rows = rows_beside(record_of(run), said.fitted_rows)
+    return run_values(run.observables, said, rows, of, asked, forecast_from)
 
 
 def page_of(

@@ -12,6 +12,8 @@ from holdfast.records.confusion import read_confusion
 from holdfast.records.problems import Gathered, Problem, ScenarioError, nearest
 from holdfast.records.read import find_scenario, list_scenarios, look_at
 from holdfast.records.tables import Tables, cut_at
+from holdfast.records.what_is_known import FILE as KNOWN
+from holdfast.records.what_is_known import WhatIsKnown, read_what_is_known
 from holdfast.study.catalogue import catalogue, parameters
 from holdfast.study.limits import beyond_limits
 from holdfast.study.odd_parameters import odd_parameters
@@ -77,11 +79,39 @@ def check(folder: Path) -> tuple[Tables | None, tuple[Problem, ...]]:
         _unknown_mechanism(CONFUSION, name) for name in credited if name not in catalogue()
     )
     gathered = Gathered(problems)
-    for more in (found, _unknown_names(tables), beyond_limits(tables), _posts_too_large(tables)):
+    for more in (
+        found,
+        _unknown_names(tables),
+        _strange_knowledge(tables),
+        beyond_limits(tables),
+        _posts_too_large(tables),
+    ):
         gathered.add(more)
     if not any(problem.stops for problem in gathered.told()):
         gathered.add(odd_parameters(tables))
     return tables, gathered.told()
+
+
+def what_is_known(scenario: Scenario) -> WhatIsKnown:
+    """How the scenario's own set was found, and what the model is known to get wrong on its war."""
+    known, problems = read_what_is_known(scenario.tables.folder)
+    if known is None:
+        raise ScenarioError(problems)
+    return known
+
+
+def _strange_knowledge(tables: Tables) -> tuple[Problem, ...]:
+    known, problems = read_what_is_known(tables.folder)
+    if known is None:
+        return problems
+    trackers = [*tables.settings.trackers]
+    allowed = f"{', '.join(trackers)}: the trackers of scenario.toml"
+    place = "default_set.trackers"
+    return tuple(
+        Problem(KNOWN, "is no tracker", allowed, nearest(name, trackers), column=place, value=name)
+        for name in known.trackers
+        if name not in trackers
+    )
 
 
 def _posts_too_large(tables: Tables) -> list[Problem]:

@@ -23,6 +23,7 @@ from numcodecs import Zstd
 from holdfast.study.draws import check_set, fingerprint_of
 from holdfast.study.errors import CallError
 from holdfast.study.keep import digest, digest_of, fresh, write_whole
+from holdfast.study.label import label_of
 from holdfast.study.manifest import (
     FILES,
     SEAL,
@@ -39,8 +40,8 @@ from holdfast.vocabulary.types import Trajectory
 
 MANIFEST = "manifest.json"
 PARTS = "parts"
-FORMAT = 4
-"""Of a run's parts and data; 4 since parts are compressed and chunks of data hold whole wars."""
+FORMAT = 5
+"""Of a run's parts and data; 5 since its manifest says what its set of parameters is."""
 
 PART = ".npz.zst"
 COMPRESSION = Zstd(1)
@@ -53,9 +54,10 @@ districts, measured on 100 of them."""
 KINDS: dict[str, tuple[type, ...]] = {
     "format": (int,), "holdfast": (str,), "jax": (str,), "scenario": (str,),
     "scenario_folder": (str,), "scenario_fingerprint": (str,), "request": (dict,),
-    "parameters": (str,), "mechanisms": (list,), "days": (int,), "dt": (int, float),
-    "device": (str,), "machines": (str,), "started": (str,), "complete": (bool,),
-    "sources": (list,), "elapsed_s": (int, float), FILES: (dict,), SEAL: (str,),
+    "parameters": (str,), "label": (str,), "mechanisms": (list,), "days": (int,),
+    "dt": (int, float), "device": (str,), "machines": (str,), "started": (str,),
+    "complete": (bool,), "sources": (list,), "elapsed_s": (int, float), FILES: (dict,),
+    SEAL: (str,),
 }  # fmt: skip
 """Keys of a manifest."""
 
@@ -115,6 +117,7 @@ def new_folder(war: War, where: Path | None, device: str, machines: str = "") ->
         "scenario_fingerprint": tables.fingerprint,
         "request": war.request.as_dict(),
         "parameters": fingerprint_of(war.request.parameters),
+        "label": label_of(war.request, war.scenario).whole,
         "mechanisms": [m.name for m in war.mechanisms],
         "days": war.plan.days,
         "dt": war.plan.dt,

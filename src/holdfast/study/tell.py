@@ -11,10 +11,12 @@ import pandas as pd
 from holdfast.engine.step import ORDER
 from holdfast.engine.step import __doc__ as STEP
 from holdfast.records.problems import nearest
-from holdfast.study.about import world
+from holdfast.report.said import known_wrong
+from holdfast.study.about import faults_of, world
 from holdfast.study.catalogue import catalogue, parameters
 from holdfast.study.errors import CallError
-from holdfast.study.explained import verdicts_in
+from holdfast.study.explained import no_verdict_in, verdicts_in
+from holdfast.study.label import label_of
 from holdfast.study.scenario import Scenario
 from holdfast.study.simulate import Request
 from holdfast.vocabulary.priors import in_words
@@ -105,7 +107,9 @@ def claims_text(scenario: Scenario, explained: Path | None = None) -> str:
     With what a fit says of each where the folder of an explanation is given.
     """
     claims = scenario.tables.claims
+    none = no_verdict_in(explained) if explained is not None else ""
     said = verdicts_in(explained) if explained is not None else {}
+    said = {} if none else said
     if not len(claims):
         return f"{scenario.names.title}: the scenario states no claims."
     lines = [f"{scenario.names.title}: {len(claims)} claims", ""]
@@ -117,7 +121,9 @@ def claims_text(scenario: Scenario, explained: Path | None = None) -> str:
         if row["claim_id"] in said:
             lines.append(_fold(said[row["claim_id"]], 5, 7))
     lines += ["", "-> the mechanism that carries the claim; observation: a count to compare with."]
-    if not said:
+    if none:
+        lines.append(_fold(none, 0, 0))
+    elif not said:
         lines += ["What a fit says of each: holdfast explain, then holdfast claims --explained DIR"]
     return "\n".join(lines)
 
@@ -125,7 +131,11 @@ def claims_text(scenario: Scenario, explained: Path | None = None) -> str:
 def what_if_text(scenario: Scenario, request: Request, table: pd.DataFrame) -> str:
     """Outcomes of a changed world beside the same dice unchanged, in 80 columns."""
     wars = f"{request.members:,} pairs of wars under the same dice, seed {request.seed}"
-    lines = [scenario.names.title, wars, _fold(f"changed: {world(request)}", 0, 2), ""]
+    label = label_of(request, scenario)
+    lines = [
+        scenario.names.title, wars, _fold(f"parameters: {label.whole}", 0, 2),
+        *textwrap.wrap(label.warning, WIDTH), _fold(f"changed: {world(request)}", 0, 2), "",
+    ]  # fmt: skip
     lines.append(f"{'at the end of the war':<35}{'base':>8}{'changed':>8} {'difference':>28}")
     for row in table.to_dict("records"):
         digits = 0 if abs(row["difference"]) >= 10 else 1
@@ -136,7 +146,8 @@ def what_if_text(scenario: Scenario, request: Request, table: pd.DataFrame) -> s
         "Base and changed: medians of the wars. Difference: mean of the pairs, and in brackets"
         " the band that holds nine in ten. Inside the model, given its parameters."
     )
-    return "\n".join([*lines, "", textwrap.fill(closing, WIDTH), *followed(request)])
+    wrong = [_fold(said, 0, 2) for said in known_wrong(faults_of(scenario))]
+    return "\n".join([*lines, "", textwrap.fill(closing, WIDTH), *followed(request), "", *wrong])
 
 
 def followed(request: Request) -> list[str]:

@@ -8,7 +8,8 @@ import numpy as np
 
 from holdfast.report.findings import COLLAPSE_SHARE
 from holdfast.study.explain import Explained
-from holdfast.study.tell_fit import WIDTH, known_by
+from holdfast.study.own_war import RULE, districts
+from holdfast.study.tell_fit import WIDTH, free_lines, known_by
 
 MOST_PAIRS = 5
 
@@ -22,12 +23,18 @@ def explained_text(found: Explained) -> str:
         f"explained by a fit to {known_by(fit)}:",
         f"{found.worlds} matched worlds, each fought with {found.sets} sets of explanations",
         *textwrap.wrap(
-            f"With everything {np.median(fell):.0f} districts fall (90% from {low:.0f} to"
-            f" {high:.0f}); the record has {recorded(found)} first falls.", WIDTH
+            f"By the last day {districts(np.median(fell))} fall with everything on (90% from"
+            f" {low:.0f} to {high:.0f}).", WIDTH
         ),
         "",
-        f"{'share of districts that fell':<42}{'90%':>16}{'alone':>11}{'last in':>10}",
+        *free_lines(fit.free),
+        *textwrap.wrap(found.no_verdict or (fit.free.verdict if fit.free else ""), WIDTH),
+        *textwrap.wrap(RULE, WIDTH),
     ]  # fmt: skip
+    if found.no_verdict:
+        text = "The shares below say something of the model only, and nothing of this war."
+        lines += textwrap.wrap(text, WIDTH)
+    lines += ["", f"{'share of districts that fell':<42}{'90%':>16}{'alone':>11}{'last in':>10}"]
     for row in found.shares.to_dict("records"):
         name = row["group"].replace("_", " ")
         share = f"{_percent(row['share']):>6}"
@@ -38,9 +45,10 @@ def explained_text(found: Explained) -> str:
         lines.append(f"{head:<35}{share} {span:>16}{rest}")
         lines += [f"  {part}" for part in more]
     lines += ["", *_needed(found), "", *_interactions(found), "", *_confused(found), ""]
-    lines += ["Claims", ""]
-    for said in found.verdicts["verdict"]:
-        lines += [*textwrap.wrap(said, WIDTH, subsequent_indent="  "), ""]
+    if not found.no_verdict:
+        lines += ["Claims", ""]
+        for said in found.verdicts["verdict"]:
+            lines += [*textwrap.wrap(said, WIDTH, subsequent_indent="  "), ""]
     lines += textwrap.wrap(
         "Share: by Shapley's rule over all orders in which explanations could be switched on, on"
         " worlds with the same dice. Alone: with it and no other. Last in: what is lost without"
@@ -48,12 +56,6 @@ def explained_text(found: Explained) -> str:
         " found in the world, and no winner.", WIDTH,
     )  # fmt: skip
     return "\n".join(lines)
-
-
-def recorded(found: Explained) -> int:
-    """First falls that the fit's record knows of."""
-    dated = found.fit.found.dated
-    return int((np.isfinite(np.asarray(dated.by)) * np.asarray(dated.counts)).sum().round())
 
 
 def _needed(found: Explained) -> list[str]:

@@ -11,6 +11,7 @@ from holdfast.explain.verdict import LEARNED_NOTHING
 from holdfast.study.evidence import EVERYTHING_KNOWN
 from holdfast.study.fit import Fit
 from holdfast.study.forecast import DO_NOT_USE_FOR, Scored
+from holdfast.study.own_war import RULE, FreeWars
 from holdfast.study.predictive import Predicted, predict
 from holdfast.study.standstill import standstill
 
@@ -66,9 +67,10 @@ def fit_text(fit: Fit) -> str:
     """What was learned, what was not, where prior and record conflict, and how well it sampled."""
     table, found = fit_table(fit), fit.found
     dates = int(np.isfinite(np.asarray(found.dated.by)).sum())
+    counts = "1 count" if len(found.count_ids) == 1 else f"{len(found.count_ids)} counts"
     lines = [
         fit.scenario.names.title,
-        f"fitted to {known_by(fit)}: {dates} dated falls, {len(found.count_ids)} counts",
+        f"fitted to {known_by(fit)}: {dates} dated falls, {counts}",
         "",
         f"{'parameter':<25}{'prior, 90%':>24}{'posterior, 90%':>25}{'z':>6}",
     ]
@@ -77,14 +79,56 @@ def fit_text(fit: Fit) -> str:
         posterior = _span(row["posterior"], row["low"], row["high"])
         lines.append(f"{row['parameter']:<25}{prior:>24}{posterior:>25}{row['z']:>+6.1f}")
     lines += ["", *_learned(table), *_sampled(fit, table), ""]
-    lines += [*_predicted(fit), *_standstill(fit), ""]
-    held = len(fit.model.fixed)
-    lines += [textwrap.fill(
-        f"z: posterior mean in standard deviations of the prior. {held} other parameters are held"
-        " at the middle of their priors: `holdfast mechanisms` lists them. Inside the model.",
-        WIDTH,
-    )]  # fmt: skip
+    lines += [
+        *_predicted(fit),
+        *_standstill(fit),
+        "",
+        *free_lines(fit.free),
+        *_judged(fit.free),
+        "",
+    ]
+    held = f"z: posterior mean in standard deviations of the prior. {held_elsewhere(fit)}"
+    lines += textwrap.wrap(f"{held} Inside the model.", WIDTH)
     return "\n".join(lines)
+
+
+def free_lines(free: FreeWars | None) -> list[str]:
+    """Free wars of a fit beside the record."""
+    if free is None:
+        return []
+    lines = textwrap.wrap(
+        f"{free.wars} free wars of the fit, from the first day and counted as `holdfast run` does,"
+        f" beside the record to {free.until}, to which it was fitted:", WIDTH,
+    )  # fmt: skip
+    lines.append(f"{'':44}{'inside the 90% band':>19}{'its width':>17}")
+    for title, rows, inside, width in free.trackers:
+        name = textwrap.shorten(title, 42, placeholder="..")
+        wide = f"{100 * width:.0f}% of all"
+        lines.append(f"  {name:42}{f'{inside} of {rows} counts':>19}{wide:>17}")
+    return lines
+
+
+def _judged(free: FreeWars | None) -> list[str]:
+    if free is None:
+        return []
+    return [*textwrap.wrap(free.verdict, WIDTH), *textwrap.wrap(RULE, WIDTH)]
+
+
+def held_elsewhere(fit: Fit) -> str:
+    """How many parameters are not fitted, and that the scenario's own set is not used."""
+    text = (
+        f"{len(fit.model.fixed)} other parameters are held at the middle of their priors:"
+        " `holdfast mechanisms` lists them."
+    )
+    own = list(fit.scenario.tables.parameters["parameter"])
+    n = len(set(own) & set(fit.model.fixed))
+    if own:
+        values = "1 value" if len(own) == 1 else f"{len(own)} values"
+        text += (
+            f" The scenario's own set (parameters.csv, {values}, {n} of them of parameters that are"
+            " held) is not used."
+        )
+    return text
 
 
 def _predicted(fit: Fit) -> list[str]:
@@ -159,6 +203,7 @@ def forecast_text(found: Scored) -> str:
         wars.fit.scenario.names.title,
         f"forecast from {known_by(wars.fit)}: {len(mine.falls)} wars,"
         f" {info.at_risk.sum()} districts at risk",
+        *textwrap.wrap(_not_its_war(wars.fit), WIDTH),
         "",
         f"{'more districts fallen by':<26}{'median':>8}{'50%':>13}{'90%':>13}{'dated so far':>16}",
     ]
@@ -178,6 +223,11 @@ def forecast_text(found: Scored) -> str:
         )
     lines += ["", _against_best(found), "", textwrap.fill(DO_NOT_USE_FOR, WIDTH)]
     return "\n".join(lines)
+
+
+def _not_its_war(fit: Fit) -> str:
+    """That the forecast comes from a fit that does not make its own war, if it does not."""
+    return "" if fit.free is None or fit.free.makes_its_war else fit.free.verdict
 
 
 def _against_best(found: Scored) -> str:

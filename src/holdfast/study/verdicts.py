@@ -17,6 +17,7 @@ from holdfast.vocabulary.types import Trajectory
 from holdfast.vocabulary.words import Fate, index
 
 HALVES = (0.05, 0.5, 0.95)
+COLUMNS = ["claim_id", "mechanism", "kind", "verdict"]
 
 
 def verdicts(
@@ -29,11 +30,14 @@ def verdicts(
 ) -> pd.DataFrame:
     """A verdict on every claim of the scenario, by the rules of `holdfast.explain.verdict`.
 
-    Columns: claim_id, mechanism, kind (explanation, count or none), verdict. Counts of men are
-    those of as many wars on the record's own map, counts of districts those of the wars `free` from
-    the first day.
+    Columns: claim_id, mechanism, kind (explanation, count, none or withheld), verdict. Counts of
+    men are those of as many wars on the record's own map, counts of districts those of the wars
+    `free` from the first day. All are withheld where the fit does not make its own war: what a
+    model accounts for in other wars than the recorded one says nothing of a claim about this one.
     """
     claims = fit.scenario.tables.claims
+    if fit.free is not None and not fit.free.makes_its_war:
+        return withheld(claims)
     told_map = cache(lambda: on_the_map(fit, len(free.held), seed))
     rows = []
     for claim in claims.to_dict("records"):
@@ -53,7 +57,14 @@ def verdicts(
             continue
         told = explanation(fit, claim, group, shares, strengths, others(claims, claim))
         rows.append((claim["claim_id"], mechanism, "explanation", verdict(told)))
-    return pd.DataFrame(rows, columns=["claim_id", "mechanism", "kind", "verdict"])
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def withheld(claims: pd.DataFrame) -> pd.DataFrame:
+    """No verdict on any claim."""
+    rows = [(row["claim_id"], row["mechanism"], "withheld", f"{row['claim_id']}: no verdict.")
+            for row in claims.to_dict("records")]  # fmt: skip
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def explanation(

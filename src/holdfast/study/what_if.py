@@ -19,6 +19,7 @@ import xarray as xr
 from holdfast.study.about import about
 from holdfast.study.errors import Refused
 from holdfast.study.keep import claimed, write_table, write_whole
+from holdfast.study.label import label_of
 from holdfast.study.page import page_of, run_of
 from holdfast.study.publish import REPORT
 from holdfast.study.remarks import remarks
@@ -132,7 +133,11 @@ def what_if_to_folder(
         other = run_of(base, about(base, f"{folder.name}-base", seconds)) | {"push": None}
         page = page_of(changed, about(changed, folder.name, seconds), other=other)
         write_whole(folder / REPORT, page.encode())
-        asked = {"version": version("holdfast"), "fingerprint": scenario.tables.fingerprint,
-                 "request": request.as_dict()}  # fmt: skip
+        asked = {
+            "version": version("holdfast"),
+            "fingerprint": scenario.tables.fingerprint,
+            "request": request.as_dict(),
+            "label": label_of(request, scenario).whole,
+        }
         write_whole(folder / "what-if.json", json.dumps(asked, indent=1).encode())
         return folder, table

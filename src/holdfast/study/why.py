@@ -39,7 +39,9 @@ def why(path: Path, district: str) -> str:
     if not folder.manifest["complete"]:
         raise CallError("run", path, "a run that is complete", f"holdfast run --resume {path}")
     data = read_data(folder)
-    return tell(data, find(data, district))
+    told = tell(data, find(data, district))
+    label = textwrap.fill(f"parameters of the run: {folder.manifest['label']}", 80)
+    return f"{told}\n\n{label}"
 
 
 def find(data: xr.Dataset, district: str) -> str:

@@ -24,6 +24,7 @@ MANIFEST_KEYS = {
     "scenario_fingerprint": "digest of its files: a run goes on only with the same",
     "request": "members, seed, changes and the rest of the call",
     "parameters": "the name of their set, or a digest of the draws of a fit",
+    "label": "what that set is: how it was found, and whether to this record",
     "mechanisms": "those in use",
     "days": "length of each war",
     "dt": "days in a step",

@@ -55,6 +55,8 @@ def _files() -> Iterator[tuple[str, str, str, str]]:
         needed = f"no (without it: {schema.without})" if schema.optional else "yes"
         yield f"[`{schema.path}`](#{schema.name})", schema.row, needed, code(schema.key)
     yield "`cells.geojson`", "a shape to draw", "no", "`district_id`"
+    known = "how the default set was found, and what the model gets wrong on this war"
+    yield "`what_is_known.toml`", known, "no", ""
     yield "`datapackage.json`", "the same columns as on this page, in a standard form", "no", ""
 
 
