@@ -88,12 +88,17 @@ def test_what_is_no_day_is_refused(cell):
 @pytest.mark.parametrize(
     ("cell", "cure"),
     [
-        ("1393-03-20", "Solar Hijri"), ("1435-08-12", "Hijri"), ("2557-06-10", "Buddhist"),
-        ("0025-06-10", "the year 25 cannot be meant"), ("10 Juin 2014", "'Juin' is no month"),
-        ("10 \u0438\u044e\u043d\u044f 2014", "no month in English"), ("10-Feb-14", "two digits"),
-        ("10/06/14", "two digits"), ("41800", "a spreadsheet wrote its own number"),
+        ("1393-03-20", "Solar Hijri"),
+        ("1435-08-12", "Hijri"),
+        ("2557-06-10", "Buddhist"),
+        ("0025-06-10", "the year 25 cannot be meant"),
+        ("10 Juin 2014", "'Juin' is no month"),
+        ("10 \u0438\u044e\u043d\u044f 2014", "no month in English"),
+        ("10-Feb-14", "two digits"),
+        ("10/06/14", "two digits"),
+        ("41800", "a spreadsheet wrote its own number"),
     ],
-)  # fmt: skip
+)
 def test_a_day_that_is_not_read_says_why(cell, cure):
     _, problems, _ = read_days([cell], [2], "f.csv", "date", "dmy")
     assert cure in problems[0].cure

@@ -91,11 +91,16 @@ def older(tmp_path, *kinds, column="EVENT_TYPE"):
 @pytest.mark.parametrize("column", ["EVENT_TYPE", "SUB_EVENT_TYPE"])
 def test_acled_of_before_2019_says_who_took_what_as_todays_does(tmp_path, column):
     path = older(
-        tmp_path, "Battle-Non-state actor overtakes territory", "Battle-No change of territory",
-        "Battle-Government regains territory", "Battle-Rebels overtake territory",
-        "Non-violent transfer of territory", "Riots/Protests", "battle - no Change of territory ",
+        tmp_path,
+        "Battle-Non-state actor overtakes territory",
+        "Battle-No change of territory",
+        "Battle-Government regains territory",
+        "Battle-Rebels overtake territory",
+        "Non-violent transfer of territory",
+        "Riots/Protests",
+        "battle - no Change of territory ",
         column=column,
-    )  # fmt: skip
+    )
     found = read_events(path, WINDOW)
     assert list(found.rows["change"]) == [
         "captured",
