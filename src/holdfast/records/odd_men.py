@@ -14,8 +14,8 @@ MEN_A_THOUSAND = (0.5, 70.0)
 """Soldiers and police for every 1,000 people of a country.
 
 A peaceful country has 1 to 4 police for every 1,000, strong garrisons 20 and more
-(https://www.rand.org/pubs/reprints/RP479.html, Quinlivan 1995). One of the most armed countries there
-were had 608,000 men of 16 million people in 1966, 38 for every 1,000
+(https://www.rand.org/pubs/reprints/RP479.html, Quinlivan 1995). One of the most armed countries
+there were had 608,000 men of 16 million people in 1966, 38 for every 1,000
 (https://time.com/archive/6631012/world-building-up-the-arvn), and 1,100,000 by 1972
 (http://softbeam.net/txt/time/Time1972/1972-04-17/944467.html), some 60.
 """
