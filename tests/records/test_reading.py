@@ -161,10 +161,27 @@ def test_kinds_of_problems_are_counted_each_for_itself(ring):
     ("file", "cells"),
     [
         ("links.csv", lambda n: ["R01", f"Y{n}", "20", "20", "contact", "made-up"]),
-        ("record/control.csv", lambda n: [f"c{n}", "2001-01-08", "2001-01-08", f"t{n}", "held", "",
-                                          "1", "1", "12", "asserts", "x", "made-up", "high", ""]),
+        (
+            "record/control.csv",
+            lambda n: [
+                f"c{n}",
+                "2001-01-08",
+                "2001-01-08",
+                f"t{n}",
+                "held",
+                "",
+                "1",
+                "1",
+                "12",
+                "asserts",
+                "x",
+                "made-up",
+                "high",
+                "",
+            ],
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_the_checks_find_is_bounded_too(ring, file, cells):
     rows = ring.rows(file)
     ring.write(file, [*rows, *([cells(n) for n in range(500)])])

@@ -60,10 +60,23 @@ def test_a_record_that_is_a_file_a_loop_or_a_broken_link_stops(ring):
 
 @pytest.mark.parametrize(
     "name",
-    ["Calendar.csv", "calender.csv", "CALENDAR.CSV", "calendar.CSV", "calendar.csv.csv",
-     "calendar (1).csv", "calendar_old.csv", "Calendar.xlsx", "calendar.tsv", "calendar.json",
-     "calendar.txt", "record/calendar.csv", "tables/calendar.csv", "calendar .csv"],
-)  # fmt: skip
+    [
+        "Calendar.csv",
+        "calender.csv",
+        "CALENDAR.CSV",
+        "calendar.CSV",
+        "calendar.csv.csv",
+        "calendar (1).csv",
+        "calendar_old.csv",
+        "Calendar.xlsx",
+        "calendar.tsv",
+        "calendar.json",
+        "calendar.txt",
+        "record/calendar.csv",
+        "tables/calendar.csv",
+        "calendar .csv",
+    ],
+)
 def test_a_calendar_under_another_name_stops_and_is_named(ring, name):
     (ring.folder / name).parent.mkdir(exist_ok=True)
     (ring.folder / "calendar.csv").rename(ring.folder / name)

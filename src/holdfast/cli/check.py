@@ -14,9 +14,12 @@ WRONG = 2
 def add(commands: Any) -> None:
     """The command and its argument."""
     made = command(
-        commands, "check", "check a scenario folder and say everything wrong with it", _check,
+        commands,
+        "check",
+        "check a scenario folder and say everything wrong with it",
+        _check,
         "holdfast check my-war\nholdfast check afghanistan-2021",
-    )  # fmt: skip
+    )
     made.add_argument("folder", help="folder, or name of a scenario that comes with the program")
 
 

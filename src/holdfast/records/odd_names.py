@@ -99,9 +99,10 @@ def no_district_stands_twice(tables: Tables) -> Iterator[Problem]:
     twice = np.array([there[name] > 1 and any(name) for name in names], bool)
     if twice.any():
         yield odd(
-            "districts", f"Districts of one name in one province: {called(tables, twice)}."
-            " Is one of them there twice?"
-        )  # fmt: skip
+            "districts",
+            f"Districts of one name in one province: {called(tables, twice)}."
+            " Is one of them there twice?",
+        )
     same = _equal(districts, ["district_id", "name", "note"]) & ~twice
     if same.any():
         yield odd(

@@ -25,8 +25,22 @@ FILES = {schema.path: schema.without for schema in TABLES} | {
 """Every file that is read, and what it means that it is not there; "" where it is needed."""
 
 OTHERS = ("confusion.csv", "datapackage.json")  # read by others, and known here
-TABLE_ENDS = {"csv", "tsv", "txt", "tab", "xlsx", "xls", "xlsm", "ods", "json", "parquet", "toml",
-              "geojson", "zip", "gz"}  # fmt: skip
+TABLE_ENDS = {
+    "csv",
+    "tsv",
+    "txt",
+    "tab",
+    "xlsx",
+    "xls",
+    "xlsm",
+    "ods",
+    "json",
+    "parquet",
+    "toml",
+    "geojson",
+    "zip",
+    "gz",
+}
 """Ends of names of tables that somebody meant to be read."""
 
 ASIDE = {"bak", "old", "orig", "off", "disabled", "unused", "backup", "save", "sav", "tmp", "copy"}
@@ -70,10 +84,15 @@ def _tables(folder: Path) -> Iterator[Problem]:
 
 def absent(folder: Path) -> Iterator[Problem]:
     """Yield a note on each file that is not there though it may be, and what that means."""
-    lacking = [path for path, without in FILES.items()
-               if without and not os.path.lexists(folder / path)]  # fmt: skip
+    if not os.access(folder, os.X_OK):
+        return  # nobody knows
+    lacking = [
+        path for path, without in FILES.items() if without and not os.path.lexists(folder / path)
+    ]
     record = [path for path in FILES if path.startswith(RECORD + "/")]
-    if set(record) <= set(lacking):
+    if os.path.isdir(folder / RECORD) and not os.access(folder / RECORD, os.X_OK):
+        lacking = [path for path in lacking if path not in record]
+    elif set(record) <= set(lacking):
         lacking = [path for path in lacking if path not in record]
         what = "nothing to fit to and nothing to score against"
         yield _note(RECORD, f"There are no tables in {RECORD}/: {what}.")
