@@ -127,10 +127,13 @@ def _forecast(args: argparse.Namespace) -> int:
     from holdfast.study import CallError, load
     from holdfast.study.fit_store import fit_to_folder, resume_fit
     from holdfast.study.forecast import check_ahead, forecast_to_folder
+    from holdfast.study.keep import fresh
     from holdfast.study.tell_fit import forecast_text
 
     if (args.fit is None) == (args.origin is None):
         raise CallError("forecast", "origin", "--from DATE or --fit DIR", "give one of the two")
+    if args.out is not None:
+        fresh(args.out, "forecasts", "", "or leave --out away")  # before a fit is completed
     origin: date | None = args.origin
     with stages("forecasting") as tell:
         if origin is None:
