@@ -1,7 +1,7 @@
 """One file of a scenario to one table, checked against its columns."""
 
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from os.path import lexists
 from pathlib import Path
@@ -15,8 +15,6 @@ from holdfast.records.columns import Column, Kind, TableSchema
 from holdfast.records.files import Unreadable, read_rows, read_text
 from holdfast.records.problems import MOST_OF_A_KIND, Gathered, Problem, nearest
 
-MARKS = {";": "semicolons (;)", "\t": "tabs", "|": "bars (|)"}
-"""What spreadsheets put between cells in place of commas, and in words."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +73,6 @@ def _header_problems(header: Sequence[str], line: int, schema: TableSchema) -> l
     if not header:
         return [Problem(schema.path, "is empty", "a header row", "write the names of the columns")]
     known = {column.name: column for column in schema.columns}
-    if other := _other_mark(header, known):
-        return [Problem(schema.path, *other, line)]
     stands, missing = Counter(header), [name for name in known if name not in set(header)]
     problems = []
     for name in stands:
@@ -93,19 +89,6 @@ def _header_problems(header: Sequence[str], line: int, schema: TableSchema) -> l
         cure = "add the column; cells may be empty only where nothing is known"
         problems.append(Problem(schema.path, "is missing", "every column", cure, line, name))
     return problems
-
-
-def _other_mark(header: Sequence[str], known: Container[str]) -> tuple[str, str, str] | None:
-    """What is wrong, allowed and the cure of a header whose names are not parted by commas."""
-    allowed, cure = "commas", "save it as CSV with commas between the cells"
-    for mark, called in MARKS.items():
-        parts = [part.strip().strip('"') for part in ",".join(header[:200]).split(mark)]
-        if sum(part in known for part in parts) > sum(name in known for name in header):
-            return f"seems to be separated by {called}", allowed, cure
-    if header[0].lower().startswith("sep="):
-        says = "begins with a line that only a spreadsheet understands (sep=)"
-        return says, "a header row", "take this line out"
-    return None
 
 
 def _row(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -143,6 +144,6 @@ def altered(path: Path, allowed: str, what: str = "") -> CallError:
 
 
 def _cure(path: Path, command: str) -> str:
-    if path.parent.is_dir() and empty(path.parent):
+    if os.path.isdir(path.parent) and empty(path.parent):  # of a name too long: no
         return f"it was stopped before anything was kept: begin it again with {command} --out"
     return "check the path; runs are kept under runs/ and fits under fits/ unless told otherwise"
