@@ -246,6 +246,13 @@ def test_a_run_of_a_fit_is_of_the_scenario_of_the_fit_where_none_is_named(fit, c
     assert "the war of vietnam-1975 begins on" in capsys.readouterr().err
 
 
+def test_verdicts_of_another_scenario_are_not_told_as_its_own(tmp_path, capsys):
+    (tmp_path / "explained.json").write_text('{"fingerprint": "of another"}')
+    (tmp_path / "verdicts.csv").write_text("claim_id,verdict\nC01,accounts for all\n")
+    assert main(["claims", "ring", "--explained", str(tmp_path)]) == 2
+    assert "an explanation of this scenario as it is now" in capsys.readouterr().err
+
+
 # ----------------------------------------------------------------------------- names
 
 
