@@ -110,6 +110,8 @@ def test_one_that_the_scenario_leaves_out_can_be_added_and_what_is_apart_is_put_
         (["what-if", "ring", "--without", "fear", "--out", "taken"], "does not exist or is empty"),
         (["explain", "ring", "--out", "taken"], "does not exist or is empty"),
         (["what-if", "ring"], "say what changes"),
+        (["new", "x", "--events", "a.csv", "--events", "./a.csv"], "given twice"),
+        (["new", "x", "--columns", "name=A,name=B"], "one column of each"),
     ],
 )  # fmt: skip
 def test_a_call_that_contradicts_itself_is_refused(capsys, tmp_path, monkeypatch, words, said):
