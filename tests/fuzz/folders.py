@@ -19,8 +19,8 @@ from holdfast.study.catalogue import catalogue
 from holdfast.study.draws import DRAWS, draw_values
 from holdfast.study.errors import CallError
 from holdfast.study.explained import verdict_values, verdicts_in
-from holdfast.study.fit_store import begin as begin_fit
 from holdfast.study.fit_manifest import read_manifest
+from holdfast.study.fit_store import begin as begin_fit
 from holdfast.study.simulate import Request, prepare
 from holdfast.study.store import new_folder, open_folder, reopen
 

@@ -182,7 +182,7 @@ def test_all_problems_of_a_folder_are_told_at_once(ring):
     )
     assert "'assert' is not a word of this column" in told[1]
     assert "did you mean 'asserts'?" in told[1]
-    assert told[2].startswith("scenario.toml line 16, insurgents.total: '250' is outside")
+    assert told[2].startswith("scenario.toml line 11, insurgents.total: '250' is outside")
 
 
 def test_an_unknown_source_is_answered_with_the_nearest(ring):

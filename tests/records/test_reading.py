@@ -357,7 +357,7 @@ def test_a_header_is_whole_and_names_each_column_once(ring):
         ("company = 40", "company = 0", "posts.company"),
         ("origins = [", "origins = [1, ", "splits.origins"),
         ("calibration = {", "calibration = { x = 1,", "splits.calibration"),
-        ("mechanisms = [", "mechanisms = [1, ", "mechanisms"),
+        ("[insurgents]", "mechanisms = [1]\n[insurgents]", "mechanisms"),
     ],
 )
 def test_a_wrong_setting_is_told_with_its_key(ring, old, new, key):

@@ -110,6 +110,8 @@ def test_one_that_the_scenario_leaves_out_can_be_added_and_what_is_apart_is_put_
         (["what-if", "ring", "--without", "fear", "--out", "taken"], "does not exist or is empty"),
         (["explain", "ring", "--out", "taken"], "does not exist or is empty"),
         (["what-if", "ring"], "say what changes"),
+        (["new", "x", "--events", "a.csv", "--events", "./a.csv"], "given twice"),
+        (["new", "x", "--columns", "name=A,name=B"], "one column of each"),
     ],
 )  # fmt: skip
 def test_a_call_that_contradicts_itself_is_refused(capsys, tmp_path, monkeypatch, words, said):
@@ -244,6 +246,13 @@ def test_a_run_of_a_fit_is_of_the_scenario_of_the_fit_where_none_is_named(fit, c
     assert "the war of ring begins on" in capsys.readouterr().err
     assert main(["run", "vietnam-1975", "--parameters", str(fit), "--until", "1970-01-01"]) == 2
     assert "the war of vietnam-1975 begins on" in capsys.readouterr().err
+
+
+def test_verdicts_of_another_scenario_are_not_told_as_its_own(tmp_path, capsys):
+    (tmp_path / "explained.json").write_text('{"fingerprint": "of another"}')
+    (tmp_path / "verdicts.csv").write_text("claim_id,verdict\nC01,accounts for all\n")
+    assert main(["claims", "ring", "--explained", str(tmp_path)]) == 2
+    assert "an explanation of this scenario as it is now" in capsys.readouterr().err
 
 
 # ----------------------------------------------------------------------------- names

@@ -371,9 +371,13 @@ def _mechanisms(args: argparse.Namespace) -> int:
 
 
 def _claims(args: argparse.Namespace) -> int:
+    from holdfast.study.explained import check_is_of
     from holdfast.study.tell import claims_text
 
-    print(claims_text(loaded(args.scenario), args.explained))
+    scenario = loaded(args.scenario)
+    if args.explained is not None:
+        check_is_of(args.explained, scenario.tables.fingerprint)
+    print(claims_text(scenario, args.explained))
     return DONE
 
 

@@ -109,6 +109,8 @@ def _new(args: argparse.Namespace) -> int:
         what, equals, column = pair.partition("=")
         if not equals or not column.strip():
             raise CallError("--columns", pair, "WHAT=COLUMN", "for example name=NAME_2,id=GID_2")
+        if what.strip() in columns:
+            raise CallError("--columns", pair, "one column of each", f"name {what} once")
         columns[what.strip()] = column.strip()
     of_the_call = ("do", "command", "given")
     given = {key: value for key, value in vars(args).items() if key not in of_the_call}

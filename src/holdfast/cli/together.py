@@ -23,6 +23,9 @@ def look(args: argparse.Namespace) -> None:
         _of_a_fit(args)
     if getattr(args, "order", False) and args.name:
         raise WrongCall("--order is of all mechanisms. Leave it or the name away.")
+    files = [path.absolute() for path in getattr(args, "events", [])]
+    if len(set(files)) < len(files):
+        raise WrongCall("--events: a file is given twice, and its events would count twice.")
     _mechanisms(args)
     _changes(args)
     if getattr(args, "command", "") == "what-if" and not (set(CHANGING) & set(args.given)):

@@ -16,7 +16,6 @@ from holdfast.records.files import Unreadable, read_rows, read_text
 from holdfast.records.problems import MOST_OF_A_KIND, Gathered, Problem, nearest
 
 
-
 @dataclass(frozen=True)
 class Reading:
     """What came of reading one file. With problems, the rows that have one are left out."""

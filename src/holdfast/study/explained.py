@@ -50,6 +50,16 @@ def _refusing(explained: Path) -> Iterator[None]:
         raise CallError("--explained", explained, allowed, cure) from e
 
 
+def check_is_of(explained: Path, fingerprint: str) -> dict[str, Any]:
+    """What is said of an explanation; refused unless it is of the scenario of this fingerprint."""
+    with _refusing(explained):
+        said = json.loads(read_text(explained, "explained.json"))
+        if said["fingerprint"] != fingerprint:
+            allowed = "an explanation of this scenario as it is now"
+            raise CallError("--explained", explained, allowed, "explain it anew")
+        return said
+
+
 def verdict_values(explained: Path, fingerprint: str) -> dict[str, Any]:
     """Shares of explanations, as a folder that `explain` wrote has them for this very scenario."""
     with _refusing(explained):
@@ -59,10 +69,7 @@ def verdict_values(explained: Path, fingerprint: str) -> dict[str, Any]:
 def _shares(explained: Path, fingerprint: str) -> dict[str, Any]:
     from holdfast.explain import Group  # here: a run without an explanation need not load it
 
-    said = json.loads(read_text(explained, "explained.json"))
-    if said["fingerprint"] != fingerprint:
-        allowed = "an explanation of this scenario as it is now"
-        raise CallError("--explained", explained, allowed, "explain it anew")
+    said = check_is_of(explained, fingerprint)
     ends = ("share", "low", "high")
     shares = read_plain(explained, "shares.csv", ("group",), (*ends, "alone", "left_out"))
     posterior = ("posterior", "low", "high")
