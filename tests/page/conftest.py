@@ -41,8 +41,8 @@ class Toy:
                     yield name, json.loads(rest)
 
 
-def report(theatre, run):
-    bundle = {"live": False, "theatre": theatre, "a": run, "b": None}
+def report(theatre, run, other=None):
+    bundle = {"live": False, "theatre": theatre, "a": run, "b": other}
     return document(theatre["title"], bundle, live=False)
 
 

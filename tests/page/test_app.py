@@ -59,6 +59,30 @@ def test_a_run_can_be_asked_for_again_with_its_reasons_and_its_report(toy):
     assert report.text.count("<script") == 3
 
 
+def test_a_report_has_the_run_that_is_compared_with_and_none_that_is_forgotten(toy):
+    runs = [toy.ask(session=str(members), members=members) for members in (2, 3)]
+    for run in runs:
+        list(toy.listen(run))
+    report = toy.client.get(f"/api/runs/{runs[0]}/report", params={"b": runs[1]})
+    data = json.loads(report.text.split('id="data">')[1].split("</script>")[0])
+    assert [data[side]["members"] for side in "ab"] == [2, 3]
+    assert data["a"]["push"]
+    assert data["b"]["push"] is None
+    forgotten = toy.client.get(f"/api/runs/{runs[0]}/report", params={"b": "x"})
+    assert (forgotten.status_code, "no such run" in forgotten.json()["error"]) == (404, True)
+
+
+def test_a_page_of_other_data_or_another_version_is_told_so(toy):
+    ask = {"json": {"session": "tab"}}
+    for tag, status in ((f'"{"0" * 16}-0.1.0"', 202), ('"other-0.1.0"', 412), ("*", 202)):
+        answer = toy.client.post("/api/runs", headers={"if-match": tag}, **ask)
+        assert answer.status_code == status, tag
+    assert (
+        "other scenario data"
+        in toy.client.post("/api/runs", headers={"if-match": '"x"'}, **ask).json()["error"]
+    )
+
+
 def test_a_district_may_have_a_name_like_a_path(toy):
     run = toy.ask()
     list(toy.listen(run))

@@ -21,6 +21,8 @@ from holdfast.study.simulate import simulate
 PATIENCE = 120_000  # ms; a busy machine compiles for long
 WIDE, PHONE = {"width": 1400, "height": 900}, {"width": 400, "height": 800}
 DONE = "html[data-run]:not([data-busy])"
+UNFOLD = "document.querySelectorAll('details').forEach(node => { node.open = true; })"
+LOST = "figure[data-figure=lost] > svg"
 
 pytestmark = needs_chromium
 
@@ -68,6 +70,18 @@ class Tab:
         self.page.evaluate(
             "new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
         )
+
+    def said(self):
+        """Everything that the page complained of, but what the browser says of a refusal."""
+        return [words for words in self.wrong if not words.startswith("Failed to load resource")]
+
+    def faults(self):
+        """What axe finds, WCAG 2.2 included."""
+        from axe_playwright_python.sync_playwright import Axe
+
+        rules = {"rules": {"target-size": {"enabled": True}}}
+        found = Axe().run(self.page, options=rules).response["violations"]
+        return [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found]
 
     def fetched(self, press):
         with self.page.expect_download() as download:
@@ -224,16 +238,152 @@ def test_pictures_open_and_say_that_they_are_simulated(told, figure):
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(browser, report, size):
-    from axe_playwright_python.sync_playwright import Axe
-
     tab = Tab(browser, size).open(report)
-    for details in tab.page.locator("details").all():
-        details.evaluate("node => { node.open = true; }")
-    found = Axe().run(tab.page).response["violations"]
-    assert [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found] == []
+    tab.page.evaluate(UNFOLD)
+    assert tab.faults() == []
     wide = tab.page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert wide <= 0
     tab.context.close()
+
+
+SEEN = """() => {
+  const node = document.activeElement;
+  if (!node || node === document.body) return null;
+  const { left, top, width, height } = node.getBoundingClientRect();
+  const parts = [0.1, 0.5, 0.9];
+  const places = parts.flatMap(x => parts.map(y => [left + x * width, top + y * height]));
+  const seen = places.filter(([x, y]) => {
+    const there = document.elementFromPoint(x, y);
+    return there && (node.contains(there) || there.closest("label")?.contains(node));
+  }).length;
+  const words = node.getAttribute("aria-label") || node.textContent || node.id;
+  const small = height < 80 && width < 400;
+  return { words: words.slice(0, 60), hidden: seen === 0 || (small && seen < 9) };
+}"""
+
+
+def hidden_stops(tab):
+    """Walk through all that Tab reaches; what is under something else when it has the focus."""
+    found, stops = [], 0
+    while True:
+        tab.page.keyboard.press("Tab")
+        stop = tab.page.evaluate(SEEN)
+        if stop is None:
+            assert stops > 50
+            return found
+        stops += 1
+        found += [stop["words"]] if stop["hidden"] else []
+
+
+def test_no_tab_stop_is_hidden_on_a_phone(browser, report):
+    tab = Tab(browser, PHONE).open(report)
+    tab.page.evaluate(UNFOLD)
+    assert hidden_stops(tab) == []
+    tab.context.close()
+
+
+BURNT = """async heights => {
+  const { burnInto } = await import("holdfast/burn");
+  const figure = document.querySelector("figure[data-figure=map]");
+  const drawn = heights.map(height => {
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    figure.append(svg);
+    burnInto(svg, 1000, height)(["2021-08-15", "Simulated", "afghanistan-2021-".repeat(3)]);
+    return svg;
+  });
+  await new Promise(ready => setTimeout(ready, 50));
+  const told = [figure.querySelector("svg[role=listbox]"), ...drawn].map(svg => {
+    const stamp = svg.querySelector(".stamp");
+    const [type, all] = [stamp, svg].map(node => node.getBoundingClientRect());
+    const across = type.left >= all.left && type.right <= all.right;
+    const pixels = stamp.getAttribute("font-size") * stamp.getScreenCTM().a;
+    const inside = across && type.bottom <= all.bottom + 1;
+    return [stamp.textContent.includes("Simulated"), inside, pixels];
+  });
+  drawn.forEach(svg => svg.remove());
+  return told;
+}"""
+
+
+def test_the_map_says_simulated_in_type_that_can_be_read_at_every_size_and_on_paper(told):
+    sizes = [(390, 844), (720, 450), (1440, 900), (2560, 1440)]
+    for width, height in sizes:
+        told.page.set_viewport_size({"width": width, "height": height})
+        told.settled()
+        # as wide as Afghanistan, as tall as Vietnam
+        for simulated, inside, pixels in told.page.evaluate(BURNT, [761, 1723]):
+            assert (simulated, inside) == (True, True), (width, height)
+            assert pixels == pytest.approx(13, abs=0.1), (width, height)
+    told.page.emulate_media(media="print")
+    told.settled()
+    assert told.page.evaluate(BURNT, [])[0][2] == pytest.approx(13, abs=0.1)
+    assert told.page.locator(LOST).bounding_box()["height"] > 200
+
+
+def test_pictures_and_swatches_are_the_same_in_dark_high_contrast(told):
+    figures = [f"figure[data-figure={name}] > svg" for name in ("lost", "map", "soldiers")]
+    # not at the head of the page, where the bar below lies over a picture
+    told.page.set_viewport_size({"width": 1400, "height": 2000})
+    told.settled()
+    look = lambda: [told.page.locator(figure).screenshot() for figure in figures]  # noqa: E731
+    colour = "node => getComputedStyle(node).backgroundColor"
+    before = look()
+    told.page.emulate_media(forced_colors="active", color_scheme="dark")
+    assert told.page.locator("#lost").evaluate(colour) == "rgb(0, 0, 0)"
+    assert told.page.locator("figure").first.evaluate(colour) == "rgb(255, 255, 255)"
+    assert look() == before
+    patch = """async () => {
+      const { swatch } = await import("holdfast/dom");
+      const chip = document.querySelector("#map").appendChild(swatch("#8c1d18"));
+      return getComputedStyle(chip).backgroundColor;
+    }"""
+    assert told.page.evaluate(patch) == "rgb(140, 29, 24)"
+
+
+def test_the_find_box_asks_which_of_two_namesakes_and_takes_a_name_as_it_is_typed(told):
+    look = """async wanted => {
+      const { mount } = await import("holdfast/find");
+      const districts = [["AF1", "Dawlat Abad", "Balkh"], ["AF2", "Dawlat Abad", "Faryab"],
+        ["AF3", "Kābul", "Kābul"], ["AF4", "Đà Nẵng", "Quảng Nam"], ["AF5", "Kunduz", "Kunduz"],
+        ["AF6", "Twin", "Same"], ["AF7", "Twin", "Same"]]
+        .map(([id, name, province]) => ({ id, name, province }));
+      const state = { theatre: { districts }, chosen: 5 };
+      const node = document.createElement("div");
+      mount(node, { state, set: patch => Object.assign(state, patch) });
+      const box = node.querySelector("input");
+      box.value = wanted;
+      box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter" }));
+      const words = node.querySelector("[role=status]").textContent;
+      return [districts[state.chosen]?.id ?? null, words];
+    }"""
+    for wanted, chosen in {
+        "Dawlat Abad, Faryab": "AF2", "dawlat abad ,faryab": "AF2", "kabul": "AF3", "Kâbul": "AF3",
+        "da nang": "AF4", "Kunduz city": "AF5", "AF1": "AF1", "Dawlatabad": None,
+        "Twin, Same (AF7)": "AF7", "Dawlat Abad": None, "Twin, Same": None, "Nowhere": None,
+    }.items():  # fmt: skip
+        assert told.page.evaluate(look, wanted)[0] == chosen, wanted
+    assert "Dawlat Abad, Balkh Dawlat Abad, Faryab" in told.page.evaluate(look, "Dawlat Abad")[1]
+    assert "Twin, Same (AF6) Twin, Same (AF7)" in told.page.evaluate(look, "Twin, Same")[1]
+    assert "No district is called “Nowhere”" in told.page.evaluate(look, "Nowhere")[1]
+
+
+def test_play_stays_where_it_is_when_the_events_unfold(told):
+    play = told.page.locator("#timeline .play")
+    before = play.bounding_box()["x"]
+    told.page.locator(".events summary").click()
+    told.settled()
+    assert play.bounding_box()["x"] == before
+
+
+def test_a_map_that_is_taken_explains_its_dots_and_keeps_no_choice_of_its_author(told):
+    take = told.page.locator("figure[data-figure=map] button", has_text="SVG").click
+    plain, _ = told.fetched(take)
+    told.page.locator("#find-box").fill("Cairn")
+    told.page.keyboard.press("Enter")
+    told.settled()
+    chosen, _ = told.fetched(take)
+    assert chosen == plain
+    assert "taken in the record" in " ".join(ET.fromstring(plain).itertext())
 
 
 # --------------------------------------------------------------------------- the live page
@@ -269,7 +419,47 @@ def test_the_latest_wish_wins_and_the_old_run_is_stopped(live, served):
     assert all("event: stopped" in text for text in ended[:-1])
 
 
-def test_a_run_is_kept_and_compared_under_the_same_dice(live):
+def test_the_main_chart_is_there_after_every_reload_link_and_second_tab(live, browser, served):
+    """The run is in the server's cache, so that it comes in one part, and early."""
+    label = "Districts in insurgent hands, simulated"
+    assert live.page.locator(LOST).get_attribute("aria-label").startswith(label)
+    live.page.reload()
+    live.done()
+    assert live.page.locator(LOST).get_attribute("aria-label").startswith(label)
+    for url in (served, live.page.url + "#d=3&m=holds"):
+        other = Tab(browser).open(url)
+        other.done()
+        assert other.page.locator(LOST).get_attribute("aria-label").startswith(label)
+        other.context.close()
+
+
+def test_a_server_that_has_forgotten_the_run_is_met_with_a_way_on(live):
+    forgotten = {"status": 404, "json": {"error": "there is no such run"}}
+    for what in ("why/*", "report"):
+        live.page.route(f"**/api/runs/*/{what}", lambda route: route.fulfill(**forgotten))
+    notice = live.page.locator("#notice")
+    live.page.get_by_role("link", name="Report").click()
+    notice.get_by_text("no longer has this run").wait_for()
+    live.page.get_by_role("button", name="Run it again").click()
+    live.done()
+    assert notice.inner_text() == ""
+    live.page.locator("#find-box").fill("Cairn")
+    live.page.keyboard.press("Enter")
+    notice.get_by_text("no longer has this run").wait_for()
+    live.page.unroute_all()
+    with live.page.expect_request(lambda request: "/why/" in request.url):
+        live.page.get_by_role("button", name="Run it again").click()
+        live.page.locator("#find-box").fill("Knoll")
+        live.page.keyboard.press("Enter")
+    other = {"status": 412, "json": {"error": "other data"}}
+    live.page.route("**/api/runs", lambda route: route.fulfill(**other))
+    live.page.get_by_role("button", name="Run again").click()
+    live.page.get_by_role("button", name="Load the page again").wait_for()
+    assert live.said() == []
+    live.wrong.clear()
+
+
+def test_a_run_is_kept_and_compared_under_the_same_dice(live, browser, tmp_path):
     live.page.get_by_role("button", name="Keep as B").click()
     live.page.locator("[data-mechanism=councils] input[type=checkbox]").click()
     live.page.wait_for_selector("html[data-busy]", state="attached")
@@ -278,6 +468,16 @@ def test_a_run_is_kept_and_compared_under_the_same_dice(live):
     live.page.evaluate("window.holdfast.store.set({ mode: 'ab' })")
     live.settled()
     assert len(set(live.colours())) > 1
+    live.page.wait_for_url(re.compile("b.seed=1"))
+    other = Tab(browser).open(live.page.url)
+    other.page.wait_for_function("() => window.holdfast.store.state.b")
+    text, _ = live.fetched(live.page.get_by_role("link", name="Report").click)
+    (tmp_path / "both.html").write_bytes(text)
+    from_disk = Tab(browser, offline=True).open((tmp_path / "both.html").as_uri())
+    for tab in (other, from_disk):
+        for key in ("a.id", "a.world", "b.id", "b.world"):
+            assert tab.state(key) == live.state(key), key
+        tab.context.close()
 
 
 def test_a_link_restores_day_district_and_world(live, browser, served):
@@ -323,11 +523,12 @@ def test_the_report_of_a_live_run_opens_from_disk(live, browser, tmp_path):
     tab.context.close()
 
 
-def test_axe_finds_nothing_in_the_live_page(live):
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(live.page).response["violations"]
-    assert [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found] == []
+def test_axe_finds_nothing_in_the_live_page_and_no_tab_stop_is_hidden(live):
+    live.page.get_by_role("button", name="Keep as B").click()
+    live.page.evaluate(UNFOLD)
+    live.settled()
+    assert live.faults() == []
+    assert hidden_stops(live) == []
 
 
 def test_the_first_load_is_under_half_a_megabyte(browser, served):

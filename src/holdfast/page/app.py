@@ -32,8 +32,8 @@ from holdfast.page.worker import Fight
 Check = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 """A request in full, or ValueError with words on what is wrong with it."""
 
-Report = Callable[[Mapping[str, Any], Mapping[str, Any]], str]
-"""Theatre and run to a self-contained HTML."""
+Report = Callable[..., str]
+"""Theatre, run and, where there is one, a run to compare it with, to a self-contained HTML."""
 
 
 def make_app(
@@ -114,10 +114,14 @@ class _Runs:
         self, theatre: Mapping[str, Any], check: Check, report: Report, jobs: Jobs
     ) -> None:
         self._theatre, self._check, self._report, self._jobs = theatre, check, report, jobs
+        self._tag = f'"{theatre["hash"]}-{theatre["version"]}"'
         self._desk = asyncio.Lock()  # requests are checked in the order in which they came
         self._rows = {str(place["id"]): row for row, place in enumerate(theatre["districts"])}
 
     async def ask(self, request: Request) -> Response:
+        """Start a run; a page that was loaded when other data were served is told so."""
+        if request.headers.get("if-match", self._tag) not in (self._tag, "*"):
+            raise HTTPException(412, "this server has other scenario data, or is another version")
         try:
             session, asked = read_asked(await request.body())
             async with self._desk:
@@ -148,8 +152,11 @@ class _Runs:
         return _json(self._jobs.why(request.path_params["id"], row))
 
     async def report(self, request: Request) -> Response:
-        run = request.path_params["id"]
-        text = await asyncio.to_thread(self._report, self._theatre, self._jobs.whole(run))
+        run, other = request.path_params["id"], request.query_params.get("b")
+        shown = [self._jobs.whole(run)]
+        if other is not None:
+            shown.append(self._jobs.whole(other) | {"push": None})  # reasons are told of the first
+        text = await asyncio.to_thread(self._report, self._theatre, *shown)
         attached = {"content-disposition": f'attachment; filename="holdfast-{run}.html"'}
         return HTMLResponse(text, headers=attached)
 

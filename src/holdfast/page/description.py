@@ -12,6 +12,7 @@ _REFUSALS = {
     403: "the request names another host, comes from another page, or lacks the token",
     404: "there is no such thing, or nothing of it yet",
     413: "the request is too large",
+    412: "the server has other scenario data, or is another version, than If-Match names",
     422: "the request cannot be carried out; the words say what is allowed",
     429: "too many runs wait; try again later",
 }
@@ -27,7 +28,7 @@ def description(theatre: Mapping[str, Any]) -> Schema:
             "description": "Runs of a scenario, told part by part. An error is `{error: words}`.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
-        "paths": _still_paths() | _run_paths(),
+        "paths": _still_paths() | _run_paths(theatre),
         "components": {"schemas": schemas(theatre)},
     }
 
@@ -60,7 +61,7 @@ def _still_paths() -> Schema:
     }  # fmt: skip
 
 
-def _run_paths() -> Schema:
+def _run_paths(theatre: Mapping[str, Any]) -> Schema:
     run = _in_path("id", "the id that the run was given")
     district = _in_path("district", "the id of a district of the theatre")
     attached = {"Content-Disposition": {"schema": {"type": "string"}}}
@@ -72,9 +73,15 @@ def _run_paths() -> Schema:
     file = _given("text/html", {"type": "string"})
     file[200]["headers"] = attached
     start = "Start a run; an earlier run of the same session is stopped"
+    tag = f'"{theatre["hash"]}-{theatre["version"]}"'
+    words = "hash and version of the theatre that the asker knows, quoted"
+    match = _given_if_wished("header", "If-Match", words, {"enum": [tag, "*"]})
+    words = "the id of a run to compare it with"
+    other = _given_if_wished("query", "b", words, {"type": "string"})
     return {
         "/api/runs": {
-            "post": _operation("ask", start, started, [400, 413, 422, 429]) | {"requestBody": asked}
+            "post": _operation("ask", start, started, [400, 412, 413, 422, 429], [match])
+            | {"requestBody": asked}
         },
         "/api/runs/{id}": {
             "get": _operation("newest", "The newest part of a run", sent, [404], [run]),
@@ -87,7 +94,7 @@ def _run_paths() -> Schema:
             "get": _operation("why", "Why a district fell", why, [404], [run, district])
         },
         "/api/runs/{id}/report": {
-            "get": _operation("report", "A run as one HTML for the disk", file, [404], [run])
+            "get": _operation("report", "A run as one HTML for the disk", file, [404], [run, other])
         },
     }
 
@@ -127,6 +134,10 @@ def _said(words: str) -> Schema:
 def _in_path(name: str, words: str) -> Schema:
     schema = {"type": "string", "minLength": 1}
     return {"name": name, "in": "path", "required": True, "description": words, "schema": schema}
+
+
+def _given_if_wished(where: str, name: str, words: str, schema: Schema) -> Schema:
+    return {"name": name, "in": where, "required": False, "description": words, "schema": schema}
 
 
 def _ref(name: str) -> Schema:

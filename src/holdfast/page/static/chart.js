@@ -12,19 +12,15 @@
  */
 import { INK } from "holdfast/colours";
 import { h, s } from "holdfast/dom";
+import { PAPER, wide } from "holdfast/export";
 import { buttons } from "holdfast/take";
 import { dateOf, dayShort, dayText, number } from "holdfast/words";
 
 const FONT = 12;
 const FAINT = "#a3a3a3";
-const pen = document.createElement("canvas").getContext("2d");
 
 /** @param {string} text in pixels, at the size of a chart's type */
-export function textWidth(text) {
-  if (!pen) return text.length * 7;
-  pen.font = `${FONT}px system-ui, sans-serif`;
-  return pen.measureText(text).width;
-}
+export const textWidth = (text) => wide(text, FONT);
 
 /**
  * A figure whose picture is drawn anew when the run or the width of the page changes, and never on a scrub.
@@ -52,6 +48,11 @@ export function figure(store, keys, { name, csv, draw }) {
   }
   store.on(keys, redraw);
   new ResizeObserver(measure).observe(node);
+  addEventListener("beforeprint", () => {
+    width = Math.min(width, PAPER);
+    redraw();
+  });
+  addEventListener("afterprint", measure);
   queueMicrotask(measure); // by then it is in the page, and the first picture there before the page says it is ready
   return { node, caption, redraw };
 }
@@ -213,9 +214,10 @@ export function mark(which, hollow = false, faint = false) {
 /**
  * What the record says: a bar where sources of a day differ, hollow where claimed or little sure, an arrow for "at least".
  * @param {SVGElement} plot @param {Scale} x @param {Scale} y @param {Point[]} points
- * @param {{which: number, faint: boolean, theatre: Theatre}} how
+ * A line under it: the set was fitted to this row, so that it is no test.
+ * @param {{which: number, faint: boolean, theatre: Theatre, fitted: Set<string>}} how
  */
-export function record(plot, x, y, points, { which, faint, theatre }) {
+export function record(plot, x, y, points, { which, faint, theatre, fitted }) {
   const colour = faint ? FAINT : INK;
   for (const day of new Set(points.map((p) => p.day))) {
     const here = points.filter((p) => p.day === day);
@@ -225,7 +227,9 @@ export function record(plot, x, y, points, { which, faint, theatre }) {
       const middle = y((p.low + (p.high ?? p.low)) / 2);
       const node = mark(which, p.hollow, faint);
       node.setAttribute("transform", `translate(${x(day)} ${middle})`);
-      node.append(s("title", {}, `${dayText(theatre, day)}: ${p.says}`));
+      const known = p.id !== undefined && fitted.has(p.id);
+      node.append(s("title", {}, `${dayText(theatre, day)}: ${p.says}${known ? "; the set was fitted to it" : ""}`));
+      if (known) plot.append(s("path", { d: `M${x(day) - 5} ${middle + 8.5}h10`, stroke: colour, "stroke-width": 1.6 }));
       if (p.high === null) plot.append(s("path", { d: `M${x(day)} ${middle - 6}v-9m-3 4l3-4l3 4`, fill: "none", stroke: colour, "stroke-width": 1.4 }));
       plot.append(node);
     }

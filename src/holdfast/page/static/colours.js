@@ -109,13 +109,14 @@ export const MODES = {
     kinds: /** @type {Kind[]} */ ([
       { words: "neither", colour: "#f1f1f1", says: "not fallen in either; the record may have missed it" },
       { words: "both", colour: "#222222", says: "fallen in both" },
-      { words: "model only", colour: "#9a6fb0", says: "the record dates no capture by then" },
+      { words: "model earlier", colour: "#9a6fb0", says: "the record dates the capture later" },
+      { words: "model only", colour: "#9a6fb0", hatch: "thin", says: "the record dates no capture at all: it may have fallen unseen" },
       { words: "record only", colour: "#e6a532", says: "captured in the record, and in fewer than half of the wars" },
     ]),
   },
   ab: {
     words: "A against B",
-    says: "Chance of having fallen by this day in run A less that in run B, in points.",
+    says: "Chance of having fallen by this day in run A, on show, less that in run B, which was kept, in points. Brown: falls less often in A. Purple: more often in A.",
     kinds: ramp(AB, ["−40 or more", "−40 to −20", "−20 to −5", "within 5", "+5 to +20", "+20 to +40", "+40 or more"]),
   },
 };

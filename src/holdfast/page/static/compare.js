@@ -15,6 +15,8 @@ const LINE = 20;
 const LEFT = 190;
 const WIDTH = 640;
 
+const ORDER = "B is the run that was kept, mostly the world as it was; A is the one on show, mostly the changed one. A − B says what the change did: below nought, fewer in A.";
+
 /** @param {number} points */
 const signed = (points) => `${points > 0 ? "+" : points < 0 ? "−" : ""}${number(Math.abs(points))}`;
 
@@ -51,7 +53,7 @@ export function mount(node, store) {
     const { a, b } = store.state;
     node.hidden = !a || !b;
     if (!a || !b) return;
-    told.textContent = `${diceWords(a, b)} A is ${a.id}${a.world ? ` (${a.world})` : ""}; B is ${b.id}${b.world ? ` (${b.world})` : ""}.`;
+    told.textContent = `${ORDER} ${diceWords(a, b)} A is ${a.id}${a.world ? ` (${a.world})` : ""}; B is ${b.id}${b.world ? ` (${b.world})` : ""}.`;
     nation.replaceChildren(...outcomes(store.state).map(([words, inA, inB]) => h("tr", {},
       h("td", {}, words), h("td", {}, number(inA)), h("td", {}, number(inB)), h("td", {}, signed(inA - inB)))));
     drawDay();

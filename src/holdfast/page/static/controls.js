@@ -1,5 +1,6 @@
 /** What is simulated: explanations, the ally's schedule, seed and wars; and the run kept as B. */
 import { button, h } from "holdfast/dom";
+import { plainAsk } from "holdfast/link";
 import { makeRuns } from "holdfast/live";
 import { scheduleTables } from "holdfast/schedule";
 import { strengthRows } from "holdfast/strengths";
@@ -44,12 +45,16 @@ export function mount(node, store) {
   const bar = h("progress", { "aria-label": "Wars fought", max: 1, value: 0 });
   const again = button("Run again", run, { class: "strong" });
   const halt = button("Stop", () => runs?.stop());
-  const keep = button("Keep as B", () => store.set({ b: store.state.a }));
+  const plain = plainAsk(theatre);
+  const keep = button("Keep as B", () => {
+    const { a } = store.state;
+    if (a) store.set({ b: a, askedB: askedOf(a, plain) });
+  });
   const swap = button("Swap A and B", () => {
     const { a, b } = store.state;
-    if (a && b) store.set({ a: b, b: a, asked: askedOf(b, store.state.asked) });
+    if (a && b) store.set({ a: b, b: a, asked: askedOf(b, plain), askedB: askedOf(a, plain) });
   });
-  const drop = button("Drop B", () => store.set({ b: null, mode: store.state.mode === "ab" ? "fallen" : store.state.mode }));
+  const drop = button("Drop B", () => store.set({ b: null, askedB: null, mode: store.state.mode === "ab" ? "fallen" : store.state.mode }));
   const beside = h("p", { class: "note" });
 
   const fields = h("fieldset", { class: "quiet", disabled: !live }, h("legend", {}, "Explanations"), strengths.node);

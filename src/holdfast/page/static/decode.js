@@ -4,7 +4,7 @@
  * @typedef {{day: number, to: "insurgent"|"government", how: string, by: string, sure: "high"|"medium"|"low"}} RecordEvent
  * @typedef {{id: string, name: string, province: string, capital: 0|1, path: string|null, mark: [number, number]|null, record: RecordEvent[]}} District
  * @typedef {{key: string, title: string, definition: string, units: number, total: number, source: string}} Tracker
- * @typedef {{day: number, low: number, high: number|null, hollow: boolean, says: string}} Point
+ * @typedef {{day: number, low: number, high: number|null, hollow: boolean, says: string, id?: string}} Point
  * @typedef {{tracker: string, of: string, points: Point[]}} RecordRow
  * @typedef {{day: number, kind: string, words: string, value: string, place: string, text: string, source: string, known: string}} CalendarEvent
  * @typedef {[number, number][]} Knots
@@ -17,7 +17,7 @@
  * @typedef {[number, number, number]} Span middle, low, high
  * @typedef {{known: string, worlds: number, confusion: boolean, rows: {group: string[], share: Span, alone: number|null, last: number|null, strength: Span|null}[], ground: Span}} Verdicts
  * @typedef {{format: number, version: string, scenario: string, hash: string, title: string, summary: string, start: string, days: number,
- *   map: {width: number, height: number, borders: string}|null, districts: District[], trackers: Tracker[], record: RecordRow[],
+ *   known_wrong?: string[], map: {width: number, height: number, borders: string, caption?: string}|null, districts: District[], trackers: Tracker[], record: RecordRow[],
  *   calendar: CalendarEvent[], series: Series[], mechanisms: Mechanism[], presets: Preset[], claims: Claim[], afterwards: Afterwards[],
  *   verdicts: Verdicts|null, limits: {members: [number, number], seed: [number, number]}}} Theatre
  *
@@ -28,7 +28,9 @@
  *   curves: {tracker: string, of: string, bands: number[][]}[], falls: number[],
  *   soldiers: {names: string[], mean: number[][]}, fates: [string, Span, Span|null][], districts: DistrictResult[],
  *   why: [string, number, number, number][], weeks: number[], pushers: string[], step: number, collapsed: number,
- *   inside: [string, number, number][]}} RunCommon
+ *   inside: [string, number, number][], parameters_more?: string, warning?: string, beside?: Beside[], known_wrong?: string[],
+ *   in_sample?: {rows: number, of: number, ids: string[], words: string}, collapse_likely?: [number, number], collapse_words?: string}} RunCommon
+ * @typedef {{tracker: string, title: string, rows: number, inside: number, fitted: number, width: number|null, at_least: number, at_least_agree: number, claims: number}} Beside
  * @typedef {RunCommon & {states: string, fallen: string, held: string, push: string|null}} SentRun as it travels
  * @typedef {RunCommon & {states: Uint8Array, fallen: Uint8Array, held: Uint8Array, push: Int8Array|null}} Run as the page holds it
  */

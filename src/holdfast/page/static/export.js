@@ -6,6 +6,7 @@ import { h, s } from "holdfast/dom";
 /** @typedef {{words: string, swatch: SVGSVGElement|null, colour: string}} Kind of a legend */
 /** @typedef {string|number|null|undefined} Cell */
 
+export const PAPER = 640; // pixels across on paper, where no script can measure; the style sheet gives the map the same
 const PAD = 14;
 const FACE = "system-ui, sans-serif";
 /** What style sheets may set and a copy would lose; only what differs from the parent is written. */
@@ -45,7 +46,7 @@ function dress(from, made, parent) {
   if (from instanceof SVGElement && from.style.transform) made.setAttribute("transform", style.transform);
   const children = [...made.children];
   [...from.children].forEach((child, i) => {
-    if (child.classList.contains("stamp")) children[i].remove(); // the head of the picture says it
+    if (child.matches(".stamp, .selection")) children[i].remove(); // the head of the picture says it; what one chose is of no use to another
     else if (getComputedStyle(child).display === "none" && child.tagName !== "defs" && child.tagName !== "title") children[i].remove();
     else if (child.tagName !== "title") dress(child, children[i], style);
   });
@@ -55,8 +56,8 @@ function dress(from, made, parent) {
 const plain = (value) => value.replace(/(\d)px/g, "$1").replace(/url\("(#[^"]+)"\)/g, "url($1)");
 
 const pen = document.createElement("canvas").getContext("2d");
-/** @param {string} text @param {number} size @param {number} weight */
-function wide(text, size, weight = 400) {
+/** Width of a text in pixels. @param {string} text @param {number} size @param {number} weight */
+export function wide(text, size, weight = 400) {
   if (!pen) return text.length * size * 0.6;
   pen.font = `${weight} ${size}px ${FACE}`;
   return pen.measureText(text).width;

@@ -14,6 +14,7 @@ export function mount(node, store) {
   const { districts, trackers } = store.state.theatre;
   const says = h("p", { class: "note" });
   const list = h("ul", { class: "kinds", "aria-label": "Classes of the map" });
+  const dots = h("li", {}, dot(), h("span", {}, "taken in the record", h("small", {}, " by insurgents, in its last report up to this day")));
   /** @type {HTMLElement[]} */
   let counts = [];
 
@@ -21,7 +22,8 @@ export function mount(node, store) {
     const { words, says: meaning, kinds } = MODES[store.state.mode];
     says.replaceChildren(h("b", {}, `${words}. `), meaning);
     counts = kinds.map(() => h("span", { class: "count" }));
-    list.replaceChildren(...kinds.map((kind, i) => h("li", {}, patch(kind), h("span", {}, kind.words, kind.says ? h("small", {}, ` ${kind.says}`) : "", " ", counts[i]))));
+    list.replaceChildren(...kinds.map((kind, i) => h("li", {}, patch(kind), h("span", {}, kind.words, kind.says ? h("small", {}, ` ${kind.says}`) : "", " ", counts[i]))), dots);
+    mark();
     count();
   }
   function count() {
@@ -31,19 +33,27 @@ export function mount(node, store) {
     counts.forEach((place, i) => { place.textContent = now ? String(found[i]) : ""; });
   }
 
+  function mark() {
+    dots.hidden = !store.state.dots || store.state.mode === "record";
+  }
+
   const lacking = districts.filter((district) => district.path === null);
   node.append(says, list,
     h("p", { class: "note" }, `Small numbers: of ${districts.length} districts, those in each class on this day. `,
       lacking.length ? `No shape: ${lacking.length}, listed below the map and counted everywhere.` : "Every district is drawn.",
-      " White dots: taken by insurgents in the last report of the record; a district without one may have fallen unseen."),
+      " A district without a white dot may have fallen unseen."),
     h("details", {}, h("summary", {}, "How each tracker counts"), h("dl", {}, ...trackers.flatMap((tracker) => [
       h("dt", {}, tracker.title),
       h("dd", {}, `${tracker.definition} Counts ${tracker.units} districts of the model, ${tracker.total} of its own. `, h("small", {}, tracker.source.replaceAll(";", ", "))),
     ]))));
   store.on(["mode"], draw);
+  store.on(["dots"], mark);
   store.on(["a", "b", "day"], count);
   draw();
 }
+
+const dot = () => s("svg", { class: "swatch", width: 18, height: 13, "aria-hidden": "true" },
+  s("circle", { cx: 9, cy: 6.5, r: 4, fill: "#fff", stroke: "#000", "stroke-width": 1.6 }));
 
 /** @param {Kind} kind */
 function patch(kind) {

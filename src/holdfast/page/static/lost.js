@@ -5,6 +5,7 @@
 /** @typedef {Run["curves"][number]} Curve */
 /** @typedef {import("holdfast/decode").RecordRow} RecordRow */
 
+import { insideBands, knownWrong } from "holdfast/beside";
 import { area, blank, cursor, figure, frame, line, mark, patch, record, stroke, textWidth } from "holdfast/chart";
 import { CURVE } from "holdfast/colours";
 import { h, s } from "holdfast/dom";
@@ -26,31 +27,38 @@ const nameOf = (row) => `${row.tracker}/${row.of}`;
 export function mount(node, store) {
   const { theatre } = store.state;
   const select = h("select", { id: "rule" });
+  let wished = "";
   const title = h("h2", {}, TITLES.districts_held);
   const rule = h("p", { class: "note" });
-  const inside = h("p", { class: "note" });
+  const known = h("div");
+  const inside = h("div");
 
+  const told = new Set(theatre.record.filter((r) => r.points.length).map(nameOf));
+  /** What A can be counted by: the first rule, and those that somebody counted by. */
+  const offered = () => (store.state.a?.curves ?? []).filter((c) => c.of !== "capitals_held").filter((c, i) => i === 0 || told.has(nameOf(c)));
+  // From the run and not from the control: a picture may be drawn before the control is filled.
+  const counted = () => (offered().find((c) => nameOf(c) === wished) ?? offered()[0]);
   /** @param {Run|null} run */
-  const districtCurve = (run) => run?.curves.find((c) => nameOf(c) === select.value);
+  function districtCurve(run) {
+    const rule = counted();
+    return rule && run?.curves.find((c) => nameOf(c) === nameOf(rule));
+  }
   /** @param {Run|null} run */
   const capitalCurve = (run) => run?.curves.find((c) => c.of === "capitals_held");
 
   const districts = picture(store, "lost", 270, districtCurve,
     (curve) => [...theatre.record.filter((r) => r.of === curve.of)].sort((p, q) => Number(q.tracker === curve.tracker) - Number(p.tracker === curve.tracker)));
   const capitals = picture(store, "capitals", 190, capitalCurve, () => theatre.record.filter((r) => r.of === "capitals_held"));
-  districts.caption.append("Line: median of the wars. The light band holds 90% of them, the dark one 50%. Points: the record, carried to the model's districts; hollow where claimed or little sure, a bar where sources differ, an arrow for “at least”. Grey: other trackers, who count by other rules.");
+  districts.caption.append("Line: median of the wars. The light band holds 90% of them, the dark one 50%. Points: the record, carried to the model's districts; hollow where claimed or little sure, a bar where sources differ, an arrow for “at least”, underlined where the set was fitted to it. Grey: other trackers, who count by other rules.");
   capitals.caption.append("The same, for the seats of provinces. Points: the record.");
 
   function fillRules() {
-    const told = new Set(theatre.record.filter((r) => r.points.length).map(nameOf));
-    const all = (store.state.a?.curves ?? []).filter((c) => c.of !== "capitals_held");
-    const curves = all.filter((c, i) => i === 0 || told.has(nameOf(c))); // a rule that nobody counted by is of little use
-    const wanted = curves.map(nameOf);
-    if (wanted.join() !== [...select.options].map((o) => o.value).join()) {
-      const before = select.value;
+    const curves = offered();
+    if (curves.map(nameOf).join() !== [...select.options].map((o) => o.value).join()) {
       select.replaceChildren(...curves.map((c) => h("option", { value: nameOf(c) }, `${titleOf(c.tracker)}: ${COUNTED[c.of] ?? c.of}`)));
-      if (wanted.includes(before)) select.value = before;
     }
+    const rule = counted();
+    if (rule) select.value = nameOf(rule);
     tellRule();
   }
   function tellRule() {
@@ -60,25 +68,30 @@ export function mount(node, store) {
     rule.textContent = tracker
       ? `${tracker.title}: ${sentence(tracker.definition)} Counted here over ${number(tracker.units)} of the model's ${number(theatre.districts.length)} districts${tracker.total ? `; its own list has ${number(tracker.total)}` : ""}.`
       : "";
-    const rows = store.state.a?.inside ?? [];
-    inside.textContent = rows.length ? `Rows of the record inside the 90% band, each tracker by its own rule: ${rows.map(([title, n, of]) => `${title} ${n} of ${of}`).join("; ")}.` : "";
+  }
+  function tellRecord() {
+    known.replaceChildren(...knownWrong(store));
+    inside.replaceChildren(...insideBands(store));
   }
   /** @param {string} key */
   const titleOf = (key) => theatre.trackers.find((t) => t.key === key)?.title ?? key;
 
   select.addEventListener("change", () => {
+    wished = select.value;
     tellRule();
     districts.redraw();
   });
   node.append(
     title,
     h("p", { class: "rule" }, h("label", { for: "rule" }, "As counted by"), " ", select),
-    rule, districts.node,
+    rule, districts.node, known,
     h("h2", {}, TITLES.capitals_held),
     capitals.node,
     h("details", {}, h("summary", {}, "How much of the record lies inside the bands"), inside));
   store.on(["a"], fillRules);
+  store.on(["a"], tellRecord);
   fillRules();
+  tellRecord();
 }
 
 /** @param {string} words */
@@ -136,7 +149,7 @@ function picture(store, name, height, curveOf, recordOf) {
     plot.append(s("path", { d: area(x, y, days, q05, q95), fill: CURVE.most }), s("path", { d: area(x, y, days, q25, q75), fill: CURVE.half }),
       s("path", { d: line(x, y, days, q50), fill: "none", stroke: CURVE.line, "stroke-width": 2.2 }));
     if (other) plot.append(s("path", { d: line(x, y, days, other.bands[2]), fill: "none", stroke: CURVE.other, "stroke-width": 2.2, "stroke-dasharray": "6 4" }));
-    for (const row of [...rows].reverse()) record(plot, x, y, inWindow(row), { which: symbol(row.tracker), faint: faint(row), theatre });
+    for (const row of [...rows].reverse()) record(plot, x, y, inWindow(row), { which: symbol(row.tracker), faint: faint(row), theatre, fitted: new Set(a.in_sample?.ids) });
     for (const { words, value, shift } of ends(y)) over.append(s("text", { x: box.right + 5, y: y(value) + 4 + shift, fill: words.startsWith("B") ? CURVE.other : CURVE.line, "font-weight": 600 }, words));
     follow = cursor(over, x, box);
     follow(store.state.day);

@@ -1,4 +1,5 @@
 /** The map: a shape for each district, filled by class. A step of the day repaints only what changed. */
+import { burnInto } from "holdfast/burn";
 import { called, sentence } from "holdfast/chosen";
 import { MODES, UNKNOWN, fillOf, patterns } from "holdfast/colours";
 import { button, h, s, swatch } from "holdfast/dom";
@@ -11,6 +12,7 @@ import { dayText } from "holdfast/words";
 /** @typedef {[x: number, y: number]} Place */
 
 const UNSEEN = 255; // no class: no run yet
+const SMALL = 14; // units of the picture; cells no larger lie on top of their neighbours
 /** @type {Record<string, Place>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -25,13 +27,13 @@ export function mount(node, store) {
   const caption = h("figcaption");
   const line = h("p", { class: "chosen", "aria-live": "polite" });
   const modes = modeChoice(store);
-  const dots = h("input", { type: "checkbox", checked: true });
+  const dots = h("input", { type: "checkbox", checked: store.state.dots });
   const land = s("g", { role: "presentation", stroke: "#8a86a0", "stroke-width": 0.7, "stroke-linejoin": "round" });
   const over = s("g", { "aria-hidden": "true", "pointer-events": "none", fill: "none" });
-  const note = s("text", { x: 0, y: height + 34, class: "stamp", "aria-hidden": "true", "font-size": 17, fill: "#555" });
-  const svg = s("svg", { viewBox: `-6 -6 ${width + 12} ${height + 52}`, role: "listbox", tabindex: 0, "aria-label":
+  const svg = s("svg", { viewBox: `0 0 ${width} ${height}`, role: "listbox", tabindex: 0, "aria-label":
     "Map of districts. Enter chooses one, arrow keys then move to its neighbours; the table below holds the same numbers." },
-  patterns("map", Object.values(MODES).flatMap((mode) => mode.kinds)), land, over, note);
+  patterns("map", Object.values(MODES).flatMap((mode) => mode.kinds)), land, over);
+  const burn = burnInto(svg, width, height);
 
   /** @type {(SVGPathElement|null)[]} */
   const cells = theatre.districts.map((district, row) => district.path === null ? null : land.appendChild(s("path", {
@@ -39,9 +41,9 @@ export function mount(node, store) {
     role: "option", "aria-label": called(district), "aria-selected": "false", fill: UNKNOWN })));
   const captures = theatre.districts.map((district) => district.mark && district.record.length ? s("circle", {
     cx: district.mark[0], cy: district.mark[1], r: 4.5, fill: "#fff", stroke: "#000", "stroke-width": 1.6, visibility: "hidden" }) : null);
-  const outline = (/** @type {string} */ stroke, /** @type {number} */ wide) => s("path", { stroke, "stroke-width": wide,
-    "vector-effect": "non-scaling-stroke", "stroke-linejoin": "round" });
-  const rings = [outline("#000", 5.5), outline("#fff", 2)];
+  const outline = (/** @type {string} */ stroke, /** @type {number} */ wide, /** @type {string|null} */ name = null) => s("path", { stroke, "stroke-width": wide,
+    "vector-effect": "non-scaling-stroke", "stroke-linejoin": "round", class: name });
+  const rings = [outline("#000", 5.5, "selection"), outline("#fff", 2, "selection")];
   over.append(...[outline("#fff", 2.4), outline("#222", 1.1)].map((path) => { path.setAttribute("d", borders); return path; }),
     ...captures.filter((dot) => dot !== null), ...rings);
 
@@ -78,7 +80,7 @@ export function mount(node, store) {
       }
     }
     for (const { row, patch } of chips) patch.style.background = kinds[drawn[row]]?.colour ?? UNKNOWN;
-    const marked = dots.checked && mode !== "record";
+    const marked = store.state.dots && mode !== "record";
     captures.forEach((dot, row) => {
       if (!dot) return;
       const want = marked && lastReport(theatre.districts[row], day)?.to === "insurgent" ? "visible" : "hidden";
@@ -89,9 +91,8 @@ export function mount(node, store) {
 
   function tell() {
     const { a, day, mode, chosen } = store.state;
-    const source = mode === "record" ? `The record, ${theatre.scenario}` : a ? `Simulated · run ${a.id}` : "No run yet";
-    note.textContent = `${dayText(theatre, day)} · ${source}`;
-    caption.textContent = `${MODES[mode].words}, ${dayText(theatre, day)}${mode === "record" ? "" : " (simulated)"}`;
+    burn([dayText(theatre, day), ...(mode === "record" ? ["The record, not simulated", theatre.scenario] : a ? ["Simulated", `run ${a.id}`] : ["No run yet"])]);
+    caption.textContent = `${MODES[mode].words}, ${dayText(theatre, day)}${mode === "record" ? "" : " (simulated)"}${theatre.map?.caption ? `; ${theatre.map.caption}` : ""}`;
     const words = chosen === null ? "Choose a district on the map, by name, or in the table." : sentence(store.state, chosen);
     line.setAttribute("aria-live", store.state.playing ? "off" : "polite"); // playing would speak without end
     if (line.textContent !== words) line.textContent = words;
@@ -161,16 +162,21 @@ export function mount(node, store) {
     return found;
   }
 
-  dots.addEventListener("change", paint);
+  dots.addEventListener("change", () => store.set({ dots: dots.checked }));
   figure.append(caption, svg);
   node.append(h("div", { class: "bar" }, modes, h("label", {}, dots, " record's captures")), figure, line, shapeless.length ? aside : "");
   figure.append(buttons(figure, () => csv(store)));
-  // Type keeps its size on the page, however wide the map is.
-  new ResizeObserver(() => note.setAttribute("font-size", String((10.5 * (width + 12)) / Math.max(svg.clientWidth, 200)))).observe(svg);
-  store.on(["a", "b", "day", "mode"], paint);
+  for (const cell of cells) if (cell && isSmall(cell)) land.append(cell); // or a neighbour might lie over it
+  store.on(["a", "b", "day", "mode", "dots"], paint);
   store.on(["chosen", "playing"], ring);
   paint();
   ring();
+}
+
+/** @param {SVGPathElement} cell */
+function isSmall(cell) {
+  const box = cell.getBBox();
+  return Math.max(box.width, box.height) <= SMALL;
 }
 
 /**

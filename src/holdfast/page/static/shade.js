@@ -81,8 +81,9 @@ function record({ days, districts }) {
  */
 function against({ days, districts }, a) {
   return each(days, districts, (district, day, i) => {
-    const model = a.fallen[i] >= 50, taken = district.record.some((event) => event.day <= day && event.to === "insurgent");
-    return model ? (taken ? 1 : 2) : taken ? 3 : 0;
+    const captures = district.record.filter((event) => event.to === "insurgent");
+    const model = a.fallen[i] >= 50, taken = captures.some((event) => event.day <= day);
+    return model ? (taken ? 1 : captures.length ? 2 : 3) : taken ? 4 : 0;
   });
 }
 

@@ -12,9 +12,12 @@
  * @property {number} day         0 is the first day
  * @property {Mode} mode          of the map
  * @property {import("holdfast/decode").Asked} asked what the controls ask for now; not yet run, perhaps
+ * @property {import("holdfast/decode").Asked|null} askedB what was asked for the run that is kept, or to be had, as B
+ * @property {boolean} dots       whether the map has the record's captures
  * @property {number|null} chosen row of a district in theatre.districts
  * @property {{id: string, members: number, of: number}|null} busy
  * @property {string} notice      what the reader should know, in words; "" for nothing
+ * @property {""|"run"|"load"} remedy offered beside the notice: to run again what is on show, to load the page again
  * @property {boolean} playing
  * @property {number} speed       days per second
  *
@@ -22,6 +25,14 @@
  * @typedef {{state: Readonly<State>, set: (patch: Partial<State>) => void,
  *   on: (keys: (keyof State)[], fn: Listener) => void, flush: () => void}} Store
  */
+
+/**
+ * Says something to the reader, or takes it back; with a way on where there is one.
+ * @param {Store} store
+ * @param {string} notice
+ * @param {State["remedy"]} remedy
+ */
+export const say = (store, notice, remedy = "") => store.set({ notice, remedy });
 
 /**
  * @param {State} initial

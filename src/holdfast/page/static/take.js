@@ -7,7 +7,10 @@
 /** @typedef {{node: Element, form: Form, csv: () => Cell[][]}} Wish */
 
 import { button, h } from "holdfast/dom";
+import { linkOf } from "holdfast/link";
 import { csvText, download, picture, png, svgText } from "holdfast/export";
+import { request, tellProblem } from "holdfast/live";
+import { say } from "holdfast/store";
 import { dayText, stamp, wars } from "holdfast/words";
 
 const EVENT = "holdfast-take";
@@ -39,7 +42,7 @@ export function buttons(node, csv, forms = ["png", "svg", "csv"]) {
 export function mount(node, store) {
   document.addEventListener(EVENT, (event) => {
     const wish = /** @type {CustomEvent<Wish>} */ (event).detail;
-    take(store.state, wish).catch((problem) => store.set({ notice: `Nothing could be taken: ${problem.message}.` }));
+    take(store.state, wish).catch((problem) => say(store, `Nothing could be taken: ${problem.message}.`));
   });
 
   const which = h("select", { "aria-label": "What to take away" });
@@ -62,34 +65,47 @@ export function mount(node, store) {
   const said = h("span", { role: "status" });
   const field = h("input", { type: "text", readonly: true, hidden: true, "aria-label": "Link to this view" });
   const report = h("a", { class: "button", download: true, hidden: true }, "Report");
-  node.append(which, ...forms.map((f) => f.press), report, button("Link", () => void link(field, said)), field, said);
+  node.append(which, ...forms.map((f) => f.press), report, button("Link", () => void link(store.state, field, said)), field, said);
   const offerReport = () => {
-    const { a, live } = store.state;
+    const { a, b, live } = store.state;
     report.hidden = !live || !a || a.members < a.of; // a report of half a run would not say so
-    if (a) report.href = `api/runs/${encodeURIComponent(a.id)}/report`;
+    if (a) report.href = `api/runs/${encodeURIComponent(a.id)}/report${b ? `?b=${encodeURIComponent(b.id)}` : ""}`;
   };
-  store.on(["a", "live"], offerReport);
+  report.addEventListener("click", (event) => {
+    event.preventDefault(); // a plain link would save the refusal of a program that has forgotten the run
+    request(report.href).then(async (answer) => download(`holdfast-${store.state.a?.id}.html`, await answer.blob()))
+      .catch((problem) => tellProblem(store, problem, "There is no report: "));
+  });
+  store.on(["a", "b", "live"], offerReport);
   offerReport();
 }
 
+/** For whom a link is of use. @param {Readonly<State>} state */
+function reach({ live, theatre }) {
+  if (!live) return "It opens this file, on this computer.";
+  return ["127.0.0.1", "localhost", "[::1]"].includes(location.hostname)
+    ? `It opens on this computer only, while “holdfast serve ${theatre.scenario}” runs here. For others save the report.`
+    : `It opens where this computer can be reached${location.search.includes("token=") ? ", and its token lets in whoever has it" : ""}. For others save the report.`;
+}
+
 /**
+ * @param {Readonly<State>} state
  * @param {HTMLInputElement} field
  * @param {HTMLElement} said
  */
-async function link(field, said) {
-  const url = location.href;
-  const where = location.protocol === "file:" ? " It opens this file, on this computer." : "";
+async function link(state, field, said) {
+  const url = location.href.replace(/#.*$/, "") + linkOf(state); // the address of the page follows a moment later
   try {
     await navigator.clipboard.writeText(url);
     field.hidden = true;
-    said.textContent = `Link copied.${where}`;
+    said.textContent = `Link copied. ${reach(state)}`;
   } catch {
     // From disk, in a frame, or without leave: the reader copies it.
     field.hidden = false;
     field.value = url;
     field.focus();
     field.select();
-    said.textContent = `Copy the marked link.${where}`;
+    said.textContent = `Copy the marked link. ${reach(state)}`;
   }
 }
 
@@ -109,8 +125,14 @@ async function take(state, { node, form, csv }) {
   if (!(svg instanceof SVGSVGElement) || !svg.getBoundingClientRect().width) throw new Error("the figure is folded away or empty");
   const { title, notes } = wordsOf(node);
   const closing = isRecord(state, name) ? CLOSING : `${MODEL} ${CLOSING}`;
-  const drawn = picture(svg, { title, stamp: stampOf(state, name), notes: [...notes, closing] }, kindsOf(node, name));
+  const drawn = picture(svg, { title, stamp: stampOf(state, name), notes: [...notes, ...(name === "map" ? undrawn(state) : []), closing] }, kindsOf(node, name));
   return download(file, form === "png" ? await png(drawn) : new Blob([svgText(drawn.svg)], { type: "image/svg+xml" }));
+}
+
+/** Whom the map leaves out. @param {Readonly<State>} state */
+function undrawn({ theatre: { districts } }) {
+  const lacking = districts.filter((district) => district.path === null).map((district) => district.name);
+  return lacking.length ? [`Counted in the numbers and not drawn, for want of a shape: ${lacking.length} of ${districts.length} districts (${lacking.join(", ")}).`] : [];
 }
 
 /** @param {Readonly<State>} state @param {string} name */
@@ -143,7 +165,7 @@ function wordsOf(node) {
 
 /** The map's legend stands beside it; charts carry their own. @param {Element} node @param {string} name */
 function kindsOf(node, name) {
-  const items = name === "map" ? document.querySelectorAll("#legend li") : node.querySelectorAll("ul.legend li");
+  const items = name === "map" ? document.querySelectorAll("#legend li:not([hidden])") : node.querySelectorAll("ul.legend li");
   return [...items].map((item) => {
     const swatch = item.querySelector("svg");
     const count = item.querySelector(".count")?.textContent?.trim();

@@ -35,7 +35,8 @@ export function mount(node, store) {
   const svg = s("svg", { role: "img", "aria-label": "Falls per day: bars, mean of the simulated wars; dashes, captures in the record; triangles, dated events" });
   const cursor = s("path", { stroke: "#fff", "stroke-width": 1.6, "pointer-events": "none" });
   const shadow = s("path", { stroke: "#000", "stroke-width": 4, "pointer-events": "none" });
-  const figure = h("figure", { "data-figure": "timeline" }, svg, h("figcaption", {}, "Bars: districts that first fall that day, mean of the simulated wars. Dashes: captures in the record. Triangles: dated events. Shaded: forecast."));
+  const caption = h("figcaption");
+  const figure = h("figure", { "data-figure": "timeline" }, svg, caption);
   figure.append(buttons(figure, () => csv(store)));
   const strip = h("div", { class: "strip" }, figure, scrub);
   let width = 0;
@@ -47,6 +48,7 @@ export function mount(node, store) {
     svg.setAttribute("height", String(HEIGHT));
     const captures = capturesByDay(theatre);
     const top = Math.max(1, ...(a?.falls ?? []), ...captures);
+    caption.textContent = `A day each from ${dayText(theatre, 0)}, left, to ${dayText(theatre, last)}, right; full height is ${Number(top.toFixed(1))} districts in a day. Bars: districts that first fall that day, mean of the simulated wars. Dashes: captures in the record. Triangles: dated events. Shaded: forecast.`;
     const y = (/** @type {number} */ n) => BASE - (n / top) * (BASE - 4);
     const wide = Math.max(1, (width - 2 * PAD) / theatre.days - 0.6);
     const bars = (a?.falls ?? []).map((n, day) => `M${x(day) - wide / 2} ${BASE}V${y(n)}h${wide}V${BASE}z`).join("");

@@ -10,6 +10,7 @@ import { area, blank, cursor, figure, frame, inkOn, layKey, line, patch, roomFor
 import { GOVERNMENT, INK, INSURGENT, UNEXPLAINED } from "holdfast/colours";
 import { h, s } from "holdfast/dom";
 import { CHANCE, bandsOf, carried, pile, sumOf } from "holdfast/pushes";
+import { request, tellProblem } from "holdfast/live";
 import { dayShort, dayText, spoken, wars } from "holdfast/words";
 
 const MANNERS = ["negotiated", "abandoned", "taken by assault", "left on order"];
@@ -50,16 +51,16 @@ export function mount(node, store) {
     show(known);
     const mine = asking = new AbortController();
     try {
-      const answer = await fetch(`api/runs/${encodeURIComponent(a.id)}/why/${encodeURIComponent(theatre.districts[chosen].id)}`, { signal: mine.signal });
+      const answer = await request(`api/runs/${encodeURIComponent(a.id)}/why/${encodeURIComponent(theatre.districts[chosen].id)}`, { signal: mine.signal });
       const body = await answer.json();
       if (mine.signal.aborted) return;
-      if (!answer.ok) throw new Error(body.error);
       if (cache.size >= 100) cache.clear();
       cache.set(key, body);
       show({ key, pushes: body });
     } catch (failure) {
       if (mine.signal.aborted) return;
-      problem = `The explanations could not be had: ${failure instanceof Error ? failure.message : failure}`;
+      problem = "The explanations could not be had; a line at the top says why.";
+      tellProblem(store, failure, "The explanations could not be had: ");
       show(null);
     }
   }
