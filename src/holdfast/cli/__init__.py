@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from holdfast.cli import bench, inference, new, page
 from holdfast.cli.commands import DEFAULT, DONE, add_cluster, cluster, command, day, progress
+from holdfast.vocabulary.rounding import as_tested
 
 if TYPE_CHECKING:
     from holdfast.study import Request
@@ -24,6 +25,9 @@ FAILED, WRONG, STOPPED = 1, 2, 130
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; 0 done, 1 the work failed, 2 the call or the data is wrong, 130 stopped."""
     args = parser().parse_args(argv)
+    if refused := as_tested(os.environ):
+        print(refused, file=sys.stderr)
+        return WRONG
     from holdfast.records.problems import ScenarioError
     from holdfast.study.errors import CallError, ClusterError, of_the_disk
 

@@ -43,16 +43,17 @@ from holdfast.study.manifest import (
 )
 from holdfast.study.posterior import Data, model_of
 from holdfast.study.scenario import Scenario, known_at, load
+from holdfast.study.stamp import check_begun_alike, check_rounding, stamp
 from holdfast.study.store import where_from
 
 MANIFEST, MIDDLE, GROUPS = "fit.json", "middle.npy", "posterior.zarr"
-FORMAT = 2
-"""Of a fit's files; 2 since its manifest is sealed and holds their digests."""
+FORMAT = 3
+"""Of a fit's files; 3 since its manifest says all that decides how numbers are rounded."""
 
 KINDS: dict[str, tuple[type, ...]] = {
     "format": (int,), "holdfast": (str,), "jax": (str,), "device": (str,), "scenario": (str,),
     "fingerprint": (str,), "known_on": (str,), "effort": (str,), "seed": (int,),
-    "without": (list,), FILES: (dict,), SEAL: (str,),
+    "without": (list,), "stamp": (dict,), FILES: (dict,), SEAL: (str,),
 }  # fmt: skip
 """Keys of a manifest."""
 
@@ -73,6 +74,7 @@ def fit_to_folder(
         raise CallError(
             "until", known_on, f"a day after {settings.start}", "the war has begun then"
         )
+    check_rounding()
     choose(settings.mechanisms, without)
     name = f"{scenario.names.scenario}-{known_on}"
     cure = "or go on with it: holdfast fit --resume DIR"
@@ -89,6 +91,7 @@ def begin(
     manifest = {
         "format": FORMAT,
         **made_with(),
+        "stamp": stamp(),
         "device": device(),
         "scenario": where_from(scenario),
         "fingerprint": scenario.tables.fingerprint,
@@ -110,6 +113,8 @@ def resume_fit(
         return _completed(folder, tell, draw)
     with goes_on_with(f"holdfast fit --resume {folder}"), locked(folder):
         check_versions(folder, manifest)
+        cure = "go on with what it was begun with, or fit it anew"
+        check_begun_alike(f"fit {folder}", manifest["stamp"], cure)
         if manifest["device"] != device():
             allowed = f"as when it began: {manifest['device']}"
             raise CallError(f"device of {folder}", device(), allowed, "go on there, or fit it anew")

@@ -16,7 +16,7 @@ from holdfast.records.confusion import FILE as CONFUSION
 from holdfast.records.confusion import read_confusion
 from holdfast.records.problems import Problem, ScenarioError, nearest
 from holdfast.records.read import find_scenario, look_at
-from holdfast.records.tables import Tables, cut_at
+from holdfast.records.tables import Tables, cut_at, in_order
 from holdfast.study.catalogue import catalogue, parameters
 from holdfast.study.errors import CallError
 from holdfast.study.limits import beyond_limits
@@ -28,7 +28,7 @@ from holdfast.vocabulary.words import CalendarKind as Kind
 
 @dataclass(frozen=True)
 class Scenario:
-    """Tables, theatre and names of one war."""
+    """Tables, in the order of their keys, theatre and names of one war."""
 
     tables: Tables
     theatre: Theatre
@@ -48,6 +48,7 @@ def load(name_or_path: str | PathLike[str] = "afghanistan-2021") -> Scenario:
 
 
 def _built(tables: Tables) -> Scenario:
+    tables = in_order(tables)
     theatre, names = build(
         tables.districts, tables.links, tables.strengths, tables.calendar, tables.settings
     )

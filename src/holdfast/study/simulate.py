@@ -25,6 +25,7 @@ from holdfast.study.draws import check_set, draw_values
 from holdfast.study.errors import CallError
 from holdfast.study.machine import device_memory, memory_to_be_had, on_gpu
 from holdfast.study.scenario import Scenario, change_calendar
+from holdfast.study.stamp import check_rounding
 from holdfast.vocabulary.settings import MOST_STEPS_A_DAY, is_part_of_a_day
 from holdfast.vocabulary.types import Mechanism, Theatre, Trajectory
 
@@ -115,6 +116,7 @@ class Run:
 
 def prepare(scenario: Scenario, request: Request) -> War:
     """Check a request against a scenario before anything is computed."""
+    check_rounding()
     within("members", request.members, 1, MOST_MEMBERS)
     within("seed", request.seed, 0, 2**32 - 1)
     settings = scenario.tables.settings

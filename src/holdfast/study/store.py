@@ -35,12 +35,13 @@ from holdfast.study.manifest import (
 )
 from holdfast.study.scenario import Scenario, load
 from holdfast.study.simulate import Fight, Request, War, chunks, fight, prepare
+from holdfast.study.stamp import check_begun_alike, stamp
 from holdfast.vocabulary.types import Trajectory
 
 MANIFEST = "manifest.json"
 PARTS = "parts"
-FORMAT = 4
-"""Of a run's parts and data; 4 since parts are compressed and chunks of data hold whole wars."""
+FORMAT = 5
+"""Of a run's parts and data; 5 since the manifest says all that decides how numbers are rounded."""
 
 PART = ".npz.zst"
 COMPRESSION = Zstd(1)
@@ -52,7 +53,7 @@ districts, measured on 100 of them."""
 
 KINDS: dict[str, tuple[type, ...]] = {
     "format": (int,), "holdfast": (str,), "jax": (str,), "scenario": (str,),
-    "scenario_folder": (str,), "scenario_fingerprint": (str,), "request": (dict,),
+    "scenario_folder": (str,), "scenario_fingerprint": (str,), "request": (dict,), "stamp": (dict,),
     "parameters": (str,), "mechanisms": (list,), "days": (int,), "dt": (int, float),
     "device": (str,), "machines": (str,), "started": (str,), "complete": (bool,),
     "sources": (list,), "elapsed_s": (int, float), FILES: (dict,), SEAL: (str,),
@@ -61,7 +62,7 @@ KINDS: dict[str, tuple[type, ...]] = {
 
 DECIDING = (
     "holdfast", "jax", "scenario_fingerprint", "request", "parameters", "mechanisms", "days", "dt",
-    "device",
+    "device", "stamp",
 )  # fmt: skip
 """Keys that tell the parts of one run from those of another."""
 
@@ -107,6 +108,7 @@ def new_folder(war: War, where: Path | None, device: str, machines: str = "") ->
     manifest = {
         "format": FORMAT,
         **made_with(),
+        "stamp": stamp(),
         "scenario": name,
         "scenario_folder": where_from(war.scenario),
         "scenario_fingerprint": tables.fingerprint,
@@ -141,6 +143,7 @@ def open_folder(path: Path) -> Folder:
 def check_begun_here(folder: Folder, device: str) -> None:
     """Refuse to go on with a run where its other members might be computed otherwise."""
     check_versions(folder.path, folder.manifest)
+    check_begun_alike(f"run {folder.path}", folder.manifest["stamp"], BEGUN_WITH)
     _same(folder, "device", device)
 
 

@@ -6,9 +6,9 @@ import textwrap
 
 import numpy as np
 
-from holdfast.report.findings import COLLAPSE_SHARE
 from holdfast.study.explain import Explained
 from holdfast.study.tell_fit import WIDTH, known_by
+from holdfast.vocabulary.words import COLLAPSE_SHARE
 
 MOST_PAIRS = 5
 
