@@ -57,6 +57,15 @@ def too_many_districts(ring):
     return "districts.csv", None
 
 
+def twins(ring):
+    """Two districts whose ids have one CRC-32, as words of a dictionary do."""
+    for path in (*ring.folder.glob("*.csv"), *ring.folder.glob("*/*.csv"),
+                 ring.folder / "cells.geojson"):  # fmt: skip
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("R03", "plumless").replace("R05", "buckeroo"), "utf-8")
+    return "districts.csv", 4
+
+
 def spoiled(file, where, **cells):
     """A fault that is one changed row."""
     return lambda ring: (file, ring.change(file, where, **cells))
@@ -134,6 +143,10 @@ FAULTS = {
     "claims_name_districts_that_are_there": spoiled(
         "record/claims.csv", first, districts="province=Nowhere"
     ),
+    "nothing_shares_its_dice": twins,
+    "the_state_stands_on_the_first_day": spoiled(
+        "districts.csv", is_(district_id="R01"), held_at_start="possible"
+    ),
 }
 
 
@@ -201,3 +214,37 @@ def test_an_island_is_no_fault_once_it_is_named(ring):
     cut_off(ring)
     ring.replace("scenario.toml", "dt = 1.0", 'dt = 1.0\nislands = ["R06"]')
     assert look_at(ring.folder)[1] == ()
+
+
+@pytest.mark.parametrize(
+    ("table", "pen", "line"),
+    [
+        ("districts.csv", {"province": ("Eastring", "plumless", "Westring", "buckeroo")}, 2),
+        ("calendar.csv", {"calendar_id": ("appoint", "plumless", "gone", "buckeroo")}, None),
+    ],
+)
+def test_provinces_and_appointments_have_dice_of_their_own_too(ring, table, pen, line):
+    ((column, (a, as_a, b, as_b)),) = pen.items()
+    for path in (*ring.folder.glob("*.csv"), *ring.folder.glob("*/*.csv")):
+        header, *body = ring.rows(str(path.relative_to(ring.folder)))
+        body = [[{a: as_a, b: as_b}.get(cell, cell) for cell in row] for row in body]
+        ring.write(str(path.relative_to(ring.folder)), [header, *body])
+    found = [p for p in look_at(ring.folder)[1] if p.check == "nothing_shares_its_dice"]
+    if line is None:  # only one of the two is an appointment, and no other fact has dice
+        assert found == []
+        ring.change(table, is_(calendar_id="buckeroo"), kind="appointment")
+        found = [p for p in look_at(ring.folder)[1] if p.check == "nothing_shares_its_dice"]
+    assert [(p.file, p.column) for p in found] == [(table, column)]
+    assert line is None or found[0].line == line
+
+
+def test_two_thirds_of_the_capitals_cannot_be_lost_before_the_war_begins(ring):
+    for capital in ("R03", "R05"):
+        ring.change("districts.csv", is_(district_id=capital), province=f"Of {capital}",
+                    capital="1", held_at_start="likely")  # fmt: skip
+    ring.change("districts.csv", is_(district_id="R07"), held_at_start="unlikely")
+    found = [str(p) for p in look_at(ring.folder)[1] if "the_state" in p.check]
+    assert len(found) == 1
+    assert "gives 3 of 4 capitals of provinces to insurgents on the first day" in found[0]
+    ring.change("districts.csv", is_(district_id="R07"), held_at_start="no")
+    assert not [p for p in look_at(ring.folder)[1] if "the_state" in p.check]

@@ -19,11 +19,11 @@ def calendar(ring):
     def calendar(*rows):
         table = pd.DataFrame(
             [
-                {"date": START + pd.Timedelta(days=day), "kind": kind, "level": level,
-                 "place": place, "value": value}
-                for day, kind, level, place, value in rows
+                {"calendar_id": f"fact {k}", "date": START + pd.Timedelta(days=day), "kind": kind,
+                 "level": level, "place": place, "value": value}
+                for k, (day, kind, level, place, value) in enumerate(rows)
             ],
-            columns=["date", "kind", "level", "place", "value"],
+            columns=["calendar_id", "date", "kind", "level", "place", "value"],
         )  # fmt: skip
         t = ring.tables
         return build(t.districts, t.links, t.strengths, table, t.settings)[0].calendar

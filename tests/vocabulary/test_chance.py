@@ -1,7 +1,5 @@
 """Dice depend on their address alone and follow the laws they are named after."""
 
-import zlib
-
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -88,25 +86,6 @@ def test_normal_numbers_are_normal():
     z = np.asarray(chance.normal(UNIFORM(KEY, Purpose.SOLDIER, 0, PLACES)), float)
     assert stats.kstest(z, "norm").pvalue > 1e-3
     assert np.isfinite(np.asarray(chance.normal(jnp.asarray([2.0**-24, 1 - 2.0**-24])))).all()
-
-
-# ------------------------------------------------------------------------ places
-
-
-def test_places_whose_names_collide_get_keys_of_their_own():
-    pair = ["plumless", "buckeroo"]
-    assert zlib.crc32(pair[0].encode()) == zlib.crc32(pair[1].encode())  # a known collision
-    keys = chance.place_keys(pair)
-    assert keys[0] != keys[1]
-    assert keys.dtype == np.uint32
-
-
-def test_a_place_keeps_its_key_whichever_places_stand_beside_it():
-    names = [f"district/{k}" for k in range(500)]
-    keys = dict(zip(names, chance.place_keys(names), strict=True))
-    assert len(set(keys.values())) == len(names)
-    some = names[::-7]
-    assert [keys[name] for name in some] == list(chance.place_keys(some))
 
 
 # ------------------------------------------------------------------------ binomial

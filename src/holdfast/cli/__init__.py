@@ -31,6 +31,7 @@ from holdfast.cli.commands import (
 from holdfast.cli.grammar import Parser, WrongCall, day, whole
 from holdfast.cli.together import changes_of, look
 from holdfast.stopping import heed
+from holdfast.vocabulary.rounding import as_tested
 
 if TYPE_CHECKING:
     from holdfast.study import Request, Scenario
@@ -76,6 +77,9 @@ def _carried_out(args: argparse.Namespace) -> int:
         look(args)
     except WrongCall as e:
         _say(str(e))
+        return WRONG
+    if words := as_tested(os.environ):
+        _say(words)
         return WRONG
     if words := room.lacking():  # before libraries are loaded that would abort for want of it
         _say(words)

@@ -54,8 +54,6 @@ def character(
     first, second = chance.words(key, Purpose.POST, 0, theatre.post_key)
     third, _ = chance.words(key, Purpose.POST, 1, theatre.post_key)
     own, ties = chance.words(key, Purpose.DISTRICT, 0, theatre.district_key)
-    events = jnp.arange(theatre.calendar.replaced_share.shape[0])[:, None] + 16
-    chiefs = chance.uniform(key, Purpose.DISTRICT, events, theatre.district_key[None, :])
     normal = lambda word: chance.normal(chance.to_uniform(word))  # noqa: E731
     resolve = ground["spread_post"] * normal(first)
     if given is None:
@@ -72,8 +70,18 @@ def character(
         nerve=chance.to_uniform(second),
         gains=(chance.to_uniform(third) < ground["commander_gains"]).astype(jnp.float32),
         elder_ties=theatre.elder_proxy + ground["elder_spread"] * normal(ties),
-        replaced=chiefs < theatre.calendar.replaced_share[:, None],
+        replaced=_chiefs(theatre, key) < theatre.calendar.replaced_share[:, None],
     )
+
+
+def _chiefs(theatre: Theatre, key: Array) -> Array:
+    """Uniform numbers of the chief of each district at each appointment, [events, D]."""
+
+    def at(appointment: Array) -> Array:
+        own = chance.own_dice(key, Purpose.CHIEF, appointment)
+        return chance.uniform(own, Purpose.CHIEF, 1, theatre.district_key)
+
+    return jax.vmap(at)(theatre.calendar.appointment_key)
 
 
 def cast(theatre: Theatre, key: Array, n_steps: int) -> Dice:

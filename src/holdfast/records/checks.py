@@ -3,7 +3,13 @@
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from holdfast.records import check_map, check_record, check_references, check_settings
+from holdfast.records import (
+    check_map,
+    check_record,
+    check_references,
+    check_settings,
+    check_start,
+)
 from holdfast.records.problems import Problem
 from holdfast.records.tables import Tables
 
@@ -63,6 +69,8 @@ CHECKS = (
     Check(check_record.disputes_name_what_they_dispute, ("counts",)),
     Check(check_record.status_agrees_with_captures, ("status", "captures")),
     Check(check_record.claims_name_districts_that_are_there, ("claims", "districts")),
+    Check(check_start.nothing_shares_its_dice, ("districts", "calendar")),
+    Check(check_start.the_state_stands_on_the_first_day, ("districts",)),
 )
 
 

@@ -4,12 +4,15 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from holdfast.records.columns import TableSchema
+from holdfast.records.schema import TABLES
 from holdfast.records.settings import Settings
 
 
@@ -43,6 +46,27 @@ class Tables:
 
 DATED = ("calendar", "control", "captures", "status", "counts", "claims")
 STATUS_DAYS = {"status_30jun": (6, 30), "status_31jul": (7, 31)}
+
+
+def in_order(tables: Tables) -> Tables:
+    """Return the tables with their rows in the order of their keys, whatever that of the files.
+
+    What is worked out from them, sums of rounded numbers among it, is then the same to the bit for
+    the same rows. Words come in the order in which their column lists them.
+    """
+    kept, lines = {}, dict(tables.lines)
+    for schema in TABLES:
+        frame = getattr(tables, schema.name)
+        ranked = partial(_ranked, schema)
+        order = frame.sort_values(list(schema.key), key=ranked, kind="stable").index
+        kept[schema.name] = frame.loc[order].reset_index(drop=True)
+        lines[schema.name] = tuple(lines[schema.name][row] for row in order)
+    return replace(tables, lines=lines, **kept)
+
+
+def _ranked(schema: TableSchema, cells: pd.Series) -> pd.Series:
+    words = schema.column(str(cells.name)).words
+    return cells.map({word: rank for rank, word in enumerate(words)}) if words else cells
 
 
 def cut_at(tables: Tables, day: date) -> Tables:

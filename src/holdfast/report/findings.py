@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from holdfast.vocabulary.words import Fate, Manner
+from holdfast.vocabulary.words import COLLAPSE_SHARE, Fate, Manner
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 METHODS = ("lower", "lower", "linear", "higher", "higher")
@@ -18,9 +18,6 @@ METHODS = ("lower", "lower", "linear", "higher", "higher")
 
 SOME = 500
 """Wars whose districts are looked at day by day together."""
-
-COLLAPSE_SHARE = 2 / 3
-"""A state whose army has lost this share of its provincial capitals has collapsed. Judgement."""
 
 LEFT_BY = (Fate.SURRENDERED, Fate.DESERTED, Fate.ABROAD)
 """The fates behind the doors, in the order of the doors."""
@@ -145,7 +142,8 @@ def _date(start: pd.Timestamp, time: float) -> pd.Timestamp:
 def collapsed(observables: xr.Dataset, national_capital: str) -> np.ndarray:
     """Members and days on which the state has collapsed, bool [member, day].
 
-    That is once insurgents have held the national capital, or two thirds of the capitals.
+    That is once insurgents have held the national capital, or two thirds of the capitals, at the
+    end of any day but the first: what is lost as a war begins was not lost in it.
     """
     seat = observables["district"].to_numpy().tolist().index(national_capital)
     capital = observables["capital"].to_numpy() > 0
@@ -156,7 +154,9 @@ def collapsed(observables: xr.Dataset, national_capital: str) -> np.ndarray:
 def collapsed_with(held: np.ndarray, capital: np.ndarray, seat: int) -> np.ndarray:
     """The same, of who is `held` by insurgents [member, day, district], `capital` [district]."""
     most = held[..., capital].sum(-1) >= COLLAPSE_SHARE * max(capital.sum(), 1)
-    return np.logical_or.accumulate(held[..., seat] | (most & capital.any()), axis=1)
+    gone = held[..., seat] | (most & capital.any())
+    gone[:, 0] = False
+    return np.logical_or.accumulate(gone, axis=1)
 
 
 def inside(low: float, high: float, values: Band) -> bool:

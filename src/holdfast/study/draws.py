@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +20,7 @@ from holdfast.study.catalogue import catalogue, parameters
 from holdfast.study.errors import CallError
 from holdfast.study.limits import check_values
 from holdfast.vocabulary import chance
+from holdfast.vocabulary.address import addresses
 from holdfast.vocabulary.chance import Purpose
 from holdfast.vocabulary.priors import PRIORS
 from holdfast.vocabulary.types import Mechanism, Parameter
@@ -104,8 +104,7 @@ def _middles(defaults: pd.DataFrame) -> dict[str, tuple[float, float]]:
 
 def _uniforms(names: list[str], seed: int, members: np.ndarray) -> dict[str, np.ndarray]:
     """A uniform number for each name and member."""
-    places = np.array([zlib.crc32(name.encode()) for name in names], np.uint32)
-    drawn = np.asarray(_uniforms_at(keys(seed, members), places), float)
+    drawn = np.asarray(_uniforms_at(keys(seed, members), addresses(names)), float)
     return dict(zip(names, drawn.T, strict=True))
 
 
@@ -130,7 +129,11 @@ def _of_a_fit(
 
 
 def _posterior(folder: Path) -> pd.DataFrame:
-    """The draws of a fit's folder, a row each and a column for each free parameter."""
+    """The draws of a fit's folder, a row each and a column for each free parameter.
+
+    In an order of their own: a draw has no name, so which of them a member is given must not hang
+    on where it stands in the file.
+    """
     try:
         draws = pd.DataFrame(read_plain(folder, DRAWS, ()))
     except Unreadable as e:
@@ -138,7 +141,7 @@ def _posterior(folder: Path) -> pd.DataFrame:
         raise CallError("parameter set", folder, "the folder of a finished fit", cure) from e
     if not len(draws):
         raise CallError("parameter set", folder, f"draws in {DRAWS}", "fit it anew")
-    return draws
+    return draws.sort_values(sorted(draws.columns), ignore_index=True)
 
 
 def check_set(which: str) -> None:

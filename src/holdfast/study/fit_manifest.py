@@ -12,7 +12,8 @@ from holdfast.study.manifest import FILES, SEAL, altered, read_sealed
 MANIFEST = "fit.json"
 FORMAT = 3
 """Of a fit's files; 3 since its manifest names the mechanisms in use, which the catalogue at hand
-need not be when it is read again, and says whether the fit makes its own war."""
+need not be when it is read again, whether the fit makes its own war, and all that decides how
+numbers are rounded."""
 
 FREE = "free_wars"
 """Key of what the free wars of the fit are beside the record; empty until they were simulated."""
@@ -20,7 +21,7 @@ FREE = "free_wars"
 KINDS: dict[str, tuple[type, ...]] = {
     "format": (int,), "holdfast": (str,), "jax": (str,), "device": (str,), "scenario": (str,),
     "fingerprint": (str,), "known_on": (str,), "effort": (str,), "seed": (int,),
-    "mechanisms": (list,), FREE: (dict,), FILES: (dict,), SEAL: (str,),
+    "mechanisms": (list,), "stamp": (dict,), FREE: (dict,), FILES: (dict,), SEAL: (str,),
 }  # fmt: skip
 """Keys of a manifest."""
 

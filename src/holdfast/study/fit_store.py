@@ -50,6 +50,7 @@ from holdfast.study.page import page_of
 from holdfast.study.posterior import Data, model_of
 from holdfast.study.publish import REPORT
 from holdfast.study.scenario import Scenario, known_at, load, where_from
+from holdfast.study.stamp import check_begun_alike, check_rounding, stamp
 
 MIDDLE, GROUPS = "middle.npy", "posterior.zarr"
 
@@ -72,6 +73,7 @@ def fit_to_folder(
             f"Nothing is known on {known_on}: the war of {scenario.names.scenario} begins"
             f" on {settings.start}. Give a day after {settings.start}."
         )
+    check_rounding()
     mechanisms = [m.name for m in choose(settings.mechanisms, without, also=also)]
     name = f"{scenario.names.scenario}-{known_on}"
     cure = "or go on with it: holdfast fit --resume DIR"
@@ -90,6 +92,7 @@ def begin(
     manifest = {
         "format": FORMAT,
         **made_with(),
+        "stamp": stamp(),
         "device": device(),
         "scenario": where_from(scenario),
         "fingerprint": scenario.tables.fingerprint,
@@ -112,6 +115,8 @@ def resume_fit(
         return _completed(folder, tell, draw)
     with goes_on_with("holdfast fit --resume", folder), locked(folder):
         check_versions(folder, manifest)
+        cure = "go on with what it was begun with, or fit it anew"
+        check_begun_alike(f"fit {folder}", manifest["stamp"], cure)
         if manifest["device"] != device():
             allowed = f"as when it began: {manifest['device']}"
             raise CallError(f"device of {folder}", device(), allowed, "go on there, or fit it anew")

@@ -112,7 +112,7 @@ def _calendar(
 ) -> list[dict[str, Any]]:
     """Dated facts of the window."""
     last = start + pd.Timedelta(days=days - 1)
-    rows = calendar.loc[calendar["date"].between(start, last)].sort_values("date")
+    rows = calendar.loc[calendar["date"].between(start, last)].sort_values("date", kind="stable")
     return [
         {"day": (row["date"] - start).days, "kind": str(row["kind"]),
          "words": str(row["kind"]).replace("_", " "),

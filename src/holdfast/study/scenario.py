@@ -11,7 +11,7 @@ from holdfast.records.confusion import FILE as CONFUSION
 from holdfast.records.confusion import read_confusion
 from holdfast.records.problems import Gathered, Problem, ScenarioError, nearest
 from holdfast.records.read import find_scenario, list_scenarios, look_at
-from holdfast.records.tables import Tables, cut_at
+from holdfast.records.tables import Tables, cut_at, in_order
 from holdfast.records.what_is_known import FILE as KNOWN
 from holdfast.records.what_is_known import WhatIsKnown, read_what_is_known
 from holdfast.study.catalogue import catalogue, parameters
@@ -24,7 +24,8 @@ from holdfast.vocabulary.types import MOST_MEN_IN_A_POST, Names, Theatre
 
 @dataclass(frozen=True)
 class Scenario:
-    """Tables, theatre and names of one war, and what is to be told of it: notes and warnings."""
+    """Tables, in the order of their keys, theatre and names of one war, and what is to be told of
+    it: notes and warnings."""
 
     tables: Tables
     theatre: Theatre
@@ -47,6 +48,7 @@ def load(name_or_path: str | PathLike[str] = "afghanistan-2021") -> Scenario:
 
 
 def _built(tables: Tables, told: tuple[Problem, ...] = ()) -> Scenario:
+    tables = in_order(tables)
     theatre, names = build(
         tables.districts, tables.links, tables.strengths, tables.calendar, tables.settings
     )

@@ -31,6 +31,7 @@ from holdfast.study.machine import device_memory, memory_to_be_had, on_gpu
 from holdfast.study.plain_values import as_day, as_names, as_whole
 from holdfast.study.remarks import remarks
 from holdfast.study.scenario import Scenario, load
+from holdfast.study.stamp import check_rounding
 from holdfast.vocabulary.settings import MOST_STEPS_A_DAY, is_part_of_a_day
 from holdfast.vocabulary.types import Mechanism, Theatre, Trajectory
 
@@ -150,6 +151,7 @@ class Run:
 
 def prepare(scenario: Scenario, request: Request) -> War:
     """Check a request against a scenario before anything is computed."""
+    check_rounding()
     within("members", request.members, 1, MOST_MEMBERS)
     within("seed", request.seed, 0, 2**32 - 1)
     tables, settings = scenario.tables, scenario.tables.settings

@@ -36,12 +36,14 @@ from holdfast.study.manifest import (
 )
 from holdfast.study.scenario import load, where_from
 from holdfast.study.simulate import Fight, Request, War, chunks, fight, prepare
+from holdfast.study.stamp import check_begun_alike, stamp
 from holdfast.vocabulary.types import Trajectory
 
 MANIFEST = "manifest.json"
 PARTS = "parts"
 FORMAT = 5
-"""Of a run's parts and data; 5 since its manifest says what its set of parameters is."""
+"""Of a run's parts and data; 5 since its manifest says what its set of parameters is, and all that
+decides how numbers are rounded."""
 
 PART = ".npz.zst"
 COMPRESSION = Zstd(1)
@@ -53,7 +55,7 @@ districts, measured on 100 of them."""
 
 KINDS: dict[str, tuple[type, ...]] = {
     "format": (int,), "holdfast": (str,), "jax": (str,), "scenario": (str,),
-    "scenario_folder": (str,), "scenario_fingerprint": (str,), "request": (dict,),
+    "scenario_folder": (str,), "scenario_fingerprint": (str,), "request": (dict,), "stamp": (dict,),
     "parameters": (str,), "label": (str,), "mechanisms": (list,), "days": (int,),
     "dt": (int, float), "device": (str,), "machines": (str,), "started": (str,),
     "complete": (bool,), "sources": (list,), "elapsed_s": (int, float), FILES: (dict,),
@@ -63,7 +65,7 @@ KINDS: dict[str, tuple[type, ...]] = {
 
 DECIDING = (
     "holdfast", "jax", "scenario_fingerprint", "request", "parameters", "mechanisms", "days", "dt",
-    "device",
+    "device", "stamp",
 )  # fmt: skip
 """Keys that tell the parts of one run from those of another."""
 
@@ -112,6 +114,7 @@ def new_folder(war: War, where: Path | None, device: str, machines: str = "") ->
     manifest = {
         "format": FORMAT,
         **made_with(),
+        "stamp": stamp(),
         "scenario": name,
         "scenario_folder": where_from(war.scenario),
         "scenario_fingerprint": tables.fingerprint,
@@ -140,6 +143,7 @@ def open_folder(path: Path) -> Folder:
 def check_begun_here(folder: Folder, device: str) -> None:
     """Refuse to go on with a run where its other members might be computed otherwise."""
     check_versions(folder.path, folder.manifest)
+    check_begun_alike(f"run {folder.path}", folder.manifest["stamp"], BEGUN_WITH)
     _same(folder, "device", device)
 
 

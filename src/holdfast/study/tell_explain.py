@@ -6,10 +6,10 @@ import textwrap
 
 import numpy as np
 
-from holdfast.report.findings import COLLAPSE_SHARE
 from holdfast.study.explain import Explained
 from holdfast.study.own_war import RULE, districts
 from holdfast.study.tell_fit import WIDTH, free_lines, known_by
+from holdfast.vocabulary.words import COLLAPSE_SHARE
 
 MOST_PAIRS = 5
 

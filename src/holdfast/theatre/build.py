@@ -9,14 +9,15 @@ import numpy as np
 import pandas as pd
 
 from holdfast.theatre.calendar import build_calendar
-from holdfast.vocabulary.chance import place_keys
+from holdfast.vocabulary.address import addresses
 from holdfast.vocabulary.settings import Settings
 from holdfast.vocabulary.types import Names, Theatre
 from holdfast.vocabulary.words import Branch
 
-HELD_CHANCE = {"likely": 0.9, "possible": 0.6, "no": 0.003}
-"""Chance that insurgents held a centre on the first day, by the table's flag. Judgement: with
-19 likely and 25 possible centres it makes 33 on average, the count of the tracker."""
+HELD_CHANCE = {"likely": 0.9, "possible": 0.6, "unlikely": 0.1, "no": 0.0}
+"""Chance that insurgents held a centre on the first day, by the table's flag. Judgement: 19 likely
+and 25 possible centres make 32 on average, and the tracker counted 33; unlikely is the mirror of
+likely, for a centre that one source names and the others do not. No means no."""
 
 EARTH_KM = 6371.0
 MIN_LINK_KM = 1.0
@@ -48,7 +49,7 @@ def build(districts: pd.DataFrame, links: pd.DataFrame, strengths: pd.DataFrame,
     f32 = lambda x: jnp.asarray(np.asarray(x, np.float32))  # noqa: E731
     i32 = lambda x: jnp.asarray(np.asarray(x, np.int32))  # noqa: E731
     theatre = Theatre(
-        district_key=jnp.asarray(place_keys(ids)),
+        district_key=jnp.asarray(addresses(ids)),
         population=f32(districts["population"].fillna(0)),
         capital=f32(capital),
         national_capital=i32(national),
@@ -56,7 +57,7 @@ def build(districts: pd.DataFrame, links: pd.DataFrame, strengths: pd.DataFrame,
         corps=i32(corps),
         corps_sizes=f32(np.bincount(corps)),
         province_sizes=f32(np.bincount(province)),
-        province_key=jnp.asarray(place_keys(provinces)),
+        province_key=jnp.asarray(addresses(provinces)),
         garrison_of=i32(garrison),
         neighbour=i32(neighbour),
         tie=f32(tie),
@@ -70,7 +71,7 @@ def build(districts: pd.DataFrame, links: pd.DataFrame, strengths: pd.DataFrame,
         garrison_km=f32(km[np.arange(len(ids)), garrison]),
         air_km=f32(km[:, seats].min(1)),
         insurgents=f32(settings.insurgents.total),
-        post_key=jnp.asarray(place_keys(posts["post_id"])),
+        post_key=jnp.asarray(addresses(posts["post_id"])),
         home=i32(home),
         paper=i32(posts["paper"]),
         branch=i32([list(Branch).index(Branch(b)) for b in posts["branch"]]),

@@ -11,12 +11,16 @@ import numpy as np
 import pandas as pd
 from jax import Array
 
+from holdfast.vocabulary.address import addresses
 from holdfast.vocabulary.types import Calendar
 from holdfast.vocabulary.words import CalendarKind as Kind
 
 NEAR_BASE_KM = 100.0
 """Districts within this of a base of the ally feel its going. Judgement: an hour's drive to
 half an hour's flight."""
+
+NOBODY = {"calendar_id": ""}
+"""Stands for the appointments of a calendar that has none."""
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -41,7 +45,8 @@ def build_calendar(
         announcements=_table(pairs(Kind.ANNOUNCEMENT), 2),
         base_day=_base_days(of(Kind.BASE_HANDED_OVER), row, km),
         appointments=_appointments(chiefs, districts),
-        replaced_share=jnp.asarray([_or(e["value"], 1.0) for e in chiefs] or [0.0]),
+        replaced_share=jnp.asarray([_or(e["value"], 1.0) for e in chiefs] or [0.0], jnp.float32),
+        appointment_key=jnp.asarray(addresses(e["calendar_id"] for e in chiefs or [NOBODY])),
         order_day=_first(of(Kind.WITHDRAWAL_ORDER)),
         capitals_day=_first(of(Kind.CAPITALS_OPEN)),
         ceasefires=_table([(day, day + n) for day, n in pairs(Kind.CEASEFIRE)], 2),

@@ -24,6 +24,7 @@ def quiet_calendar(n: int) -> Calendar:
         base_day=none(n),
         appointments=none(1, n),
         replaced_share=jnp.zeros(1),
+        appointment_key=jnp.zeros(1, jnp.uint32),
         order_day=none(),
         capitals_day=none(),
         ceasefires=none(1, 2),

@@ -2,17 +2,15 @@
 
 Every draw is a hash of its address [salmon-2011], so a draw does not depend on how many were
 made before it, in what order, or beside which others. Removing a mechanism, a district or a
-member changes no other draw. Places are addressed by the hash of their id, not by their row.
+member changes no other draw. Places are addressed by their id (`vocabulary/address.py`), not by
+their row.
 """
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Iterable
 from enum import IntEnum
 
 import jax.numpy as jnp
-import numpy as np
 from jax import Array
 from jax.extend.random import threefry_2x32
 
@@ -34,6 +32,7 @@ class Purpose(IntEnum):
     HELD = 12
     PARAMETER = 13  # place: the parameter's name
     PROVINCE = 14  # what the districts of a province share
+    CHIEF = 15  # place: the dated fact; then, with dice of its own, the district it reaches
 
 
 def words(key: Array, purpose: int, count: Array | int, place: Array) -> tuple[Array, Array]:
@@ -57,6 +56,11 @@ def to_uniform(word: Array) -> Array:
 def uniform(key: Array, purpose: int, count: Array | int, place: Array) -> Array:
     """One uniform number at an address."""
     return to_uniform(words(key, purpose, count, place)[0])
+
+
+def own_dice(key: Array, purpose: int, place: Array) -> Array:
+    """Dice that belong to one place, uint32 [2]: a key by which what it reaches is addressed."""
+    return jnp.stack(words(key, purpose, 0, place))
 
 
 def binomial(u: Array, n: Array, p: Array) -> Array:
@@ -96,16 +100,3 @@ def _normal_quantile(u: Array) -> Array:
     from jax.scipy.special import ndtri
 
     return ndtri(u)
-
-
-def place_keys(ids: Iterable[str]) -> np.ndarray:
-    """Distinct 32-bit keys of places from their ids: CRC-32, stepped on in the rare collision."""
-    taken: set[int] = set()
-    keys = []
-    for name in ids:
-        key = zlib.crc32(name.encode())
-        while key in taken:
-            key = (key + 1) & 0xFFFFFFFF
-        taken.add(key)
-        keys.append(key)
-    return np.asarray(keys, np.uint32)

@@ -97,6 +97,7 @@ class Calendar(NamedTuple):
     base_day: Array  # [D] day on which a base of the ally nearby is handed over
     appointments: Array  # [events, D] day on which chiefs are replaced there, inf if not
     replaced_share: Array  # [events] part of those chiefs who are replaced
+    appointment_key: Array  # [events] uint32 address of the dice of each
     order_day: Array  # [] order to pull back
     capitals_day: Array  # [] insurgents turn on capitals
     ceasefires: Array  # [events, 2] first day, day after the last

@@ -179,6 +179,9 @@ FACTS: dict[str, Field] = {
 }
 """What a mechanism may read. `Scene` offers each by its name and nothing else."""
 
+COLLAPSE_SHARE = 2 / 3
+"""A state whose army has lost this share of its provincial capitals has collapsed. Judgement."""
+
 TIES = ("contact", "province", "corps", "nation")
 """Ways news travels: between neighbours, within a province, within a corps, through media."""
 

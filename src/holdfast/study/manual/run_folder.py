@@ -19,6 +19,8 @@ MANIFEST_KEYS = {
     "format": "number of this layout",
     "holdfast": "version of the program: a run goes on only with the same",
     "jax": "version of JAX, which computes it: a run goes on only with the same",
+    "stamp": "all that decides how numbers are rounded: versions, files of the program, flags and"
+    " settings of JAX; a run goes on only with the same",
     "scenario": "its name",
     "scenario_folder": "where it was read from; its name if it came with the program",
     "scenario_fingerprint": "digest of its files: a run goes on only with the same",
