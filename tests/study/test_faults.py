@@ -393,10 +393,11 @@ def test_a_run_in_a_folder_of_such_a_name_is_written_there_and_nowhere_else(
     home = tmp_path / "home"
     home.mkdir()
     monkeypatch.setenv("HOME", str(home))
-    begun.rename(begun.with_name(name))
+    (tmp_path / name).mkdir()
+    begun.rename(tmp_path / name / "run")
     monkeypatch.chdir(tmp_path)
-    resume(Path(name))
-    assert differences(tmp_path / name, whole) == []
+    resume(Path(name, "run"))
+    assert differences(tmp_path / name / "run", whole) == []
     assert list(home.iterdir()) == []
 
 
