@@ -32,6 +32,7 @@ SHOW_CURSOR = "\r\x1b[2K\x1b[?25h"
 
 _under_way = allocate_lock()
 _said = False
+_times: list[int] = []
 _undo: list[Callable[[], object]] = []
 _go_on: list[str] = []
 
@@ -39,10 +40,10 @@ _go_on: list[str] = []
 def heed() -> None:
     """Stop when told to, from now on; a signal that was ignored before (nohup, `&`) stays so."""
     heeded = [number for number in SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
-    if all(signal.getsignal(number) is _stop for number in heeded):
+    if all(signal.getsignal(number) is _heard for number in heeded):
         return
     for number in heeded:
-        signal.signal(number, _stop)
+        signal.signal(number, _heard)
     ears, mouth = os.pipe()
     os.set_blocking(mouth, False)
     signal.set_wakeup_fd(mouth, warn_on_full_buffer=False)
@@ -82,16 +83,22 @@ def _listen(ears: int) -> None:
     """Stop even while the main thread is in compiled code, unless others handle the signal now."""
     while True:
         for number in os.read(ears, 16):
-            if signal.getsignal(number) is _stop:
+            if signal.getsignal(number) is _heard:
                 _stop(number)
 
 
-def _stop(number: int, _: object = None) -> None:
+def _heard(number: int, _: object) -> None:
+    """Stop; at the second time, whatever takes so long to undo is left as it is."""
+    _times.append(number)
+    if _said and len(_times) > 1:
+        os._exit(STOPPED + number)
+    _stop(number)
+
+
+def _stop(number: int) -> None:
     """Say so, undo and end. Whoever comes to this second waits for the first to end the process."""
     global _said
     if not _under_way.acquire(blocking=False):
-        if _said:  # told twice: whatever takes so long is left as it is
-            os._exit(STOPPED + number)
         while True:
             time.sleep(60)
     try:

@@ -22,6 +22,7 @@ class Toy:
     url: str
     token: str | None
     client: httpx.Client
+    ticket: str | None = None
 
     def ask(self, session="tab", **asked):
         answer = self.client.post("/api/runs", json={"session": session, **asked})
@@ -47,10 +48,10 @@ def report(theatre, run, other=None):
 
 
 @contextmanager
-def running(host="127.0.0.1", reported=report):
+def running(host="127.0.0.1", reported=report, patience=None):
     door = listen(host, 0)
     app = make_app(theatre(), check, fight, "toy", reported, door.bound)
-    server = make_server(app)
+    server = make_server(app, patience=patience)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [door.socket]})
     thread.start()
     while not server.started:
@@ -58,7 +59,7 @@ def running(host="127.0.0.1", reported=report):
     url = door.bound.url.split("?")[0]
     try:
         with httpx.Client(base_url=url, timeout=10, trust_env=False) as client:
-            yield Toy(url, door.bound.token, client)
+            yield Toy(url, door.bound.token, client, door.bound.ticket)
     finally:
         server.should_exit = True
         thread.join()

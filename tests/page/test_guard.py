@@ -6,6 +6,7 @@ import pytest
 
 from holdfast.page.guard import MOST_BYTES, Bound
 from holdfast.page.serve import listen
+from page.conftest import running
 
 
 def ask_from(toy, **headers):
@@ -163,6 +164,45 @@ def test_the_address_to_open_is_one_of_this_machine():
     assert Bound("0.0.0.0", 8750, "abc").url == "http://127.0.0.1:8750/?token=abc"
 
 
+def browser(guarded):
+    accepts = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    return httpx.Client(base_url=guarded.url, trust_env=False, headers=accepts)
+
+
+def test_the_token_does_not_stay_in_the_address_bar(guarded):
+    """The page that comes leads on to the address without it, with the cookie to go in there."""
+    with browser(guarded) as guest:
+        first = guest.get("/", params={"token": guarded.token})
+        assert 'http-equiv="refresh" content="0; url=./"' in first.text
+        assert guarded.token not in first.text
+        assert "<script" in guest.get("/").text
+
+
+def test_a_ticket_opens_once_and_no_other_does():
+    door = listen("0.0.0.0", 0)
+    door.socket.close()
+    assert door.bound.token not in door.bound.url_for_once
+    with running("0.0.0.0") as toy, browser(toy) as first, browser(toy) as second:
+        for guess in ("", "guessed"):
+            assert second.get("/", params={"ticket": guess}).status_code == 403
+        assert first.get("/", params={"ticket": toy.ticket}).status_code == 200
+        assert first.get("/api/theatre").status_code == 200
+        assert second.get("/", params={"ticket": toy.ticket}).status_code == 403
+        assert second.get("/api/theatre").status_code == 403
+
+
+def test_the_address_for_a_browser_on_this_machine_is_plain():
+    assert Bound("127.0.0.1", 8750).url_for_once == "http://127.0.0.1:8750/"
+    assert Bound("0.0.0.0", 8750, "abc", "x").url_for_once == "http://127.0.0.1:8750/?ticket=x"
+
+
+@pytest.mark.parametrize("port", [-1, 65_536, 70_000, 10**20])
+def test_a_port_that_is_none_is_refused_with_words(port):
+    """The kernel took 70000 for 4464."""
+    with pytest.raises(OSError, match=f"port {port} is none"):
+        listen("127.0.0.1", port)
+
+
 def test_a_taken_port_is_refused_with_words_or_passed_over():
     door = listen()
     with door.socket:
@@ -175,7 +215,7 @@ def test_a_taken_port_is_refused_with_words_or_passed_over():
 
 
 def test_a_host_that_is_not_ours_is_refused_with_words():
-    for host in ("no.such.name.invalid", "203.0.113.1"):
+    for host in ("no.such.name.invalid", "203.0.113.1", "a" * 300, "a..b", "\udcff"):
         with pytest.raises(OSError, match="is no address of this machine"):
             listen(host, 0)
 

@@ -1,6 +1,7 @@
 """What a disk, a folder, a file or a second process does to a run: a clear error, nothing lost."""
 
 import json
+import os
 import resource
 import shutil
 import signal
@@ -15,7 +16,16 @@ import pytest
 
 from holdfast.cli import DONE, FAILED, STOPPED, WRONG, main
 from holdfast.study import Request, load
-from holdfast.study.keep import LOCK, UNFINISHED, claimed, locked, write_whole
+from holdfast.study.fit_store import begin
+from holdfast.study.keep import (
+    LOCK,
+    UNFINISHED,
+    claimed,
+    digest,
+    locked,
+    write_folder_once,
+    write_whole,
+)
 from holdfast.study.machine import device, processor
 from holdfast.study.publish import DATA, REPORT, SUMMARY, WHY, resume, run_to_folder
 from holdfast.study.simulate import prepare
@@ -121,26 +131,22 @@ def test_a_file_is_whole_or_as_it_was_when_writing_it_fails(tmp_path):
     assert (tmp_path / "file").read_text() == "as it was"
 
 
-HEEDING = """
-import signal, sys
-from holdfast.cli import main
-signal.signal(signal.SIGINT, signal.default_int_handler)  # also where these tests heed none
-sys.exit(main(sys.argv[1:]))
-"""
+def heeding():
+    """A process begun so heeds Ctrl-C, also where these tests heed none."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.mark.slow
 def test_a_run_stopped_by_hand_says_how_to_go_on(war, tmp_path, env):
-    folder = tmp_path / "run"
+    folder = tmp_path / "a run"
     long = [*COMMAND[:3], "20000", *COMMAND[4:], "--out", str(folder)]
-    child = subprocess.Popen(
-        [sys.executable, "-c", HEEDING, *long], env=env, stderr=subprocess.PIPE, text=True
-    )
+    child = subprocess.Popen([sys.executable, "-m", "holdfast", *long], env=env, text=True,
+                             stderr=subprocess.PIPE, preexec_fn=heeding)  # fmt: skip
     _until(lambda: list((folder / PARTS).glob("[!.]*")), child)
     child.send_signal(signal.SIGINT)
     _, told = child.communicate(timeout=60)
     assert child.returncode == STOPPED
-    assert told == f"stopped; go on with: holdfast run --resume {folder}\n"
+    assert told == f"stopped; go on with: holdfast run --resume '{folder}'\n"
     assert not (folder / LOCK).exists()
     assert not list(folder.rglob(f"*{UNFINISHED}"))
 
@@ -264,6 +270,236 @@ def test_a_folder_that_is_no_run_is_left_alone(tmp_path, capsys):
     said = refused(capsys, tmp_path, "run", "--resume", tmp_path)
     assert "a folder written by `holdfast run`" in said
     assert [p.name for p in tmp_path.iterdir()] == ["mine"]
+
+
+NOT_A_REQUEST = {
+    "an unknown key": lambda r: r | {"colour": "red"},
+    "a key that is gone": lambda r: {k: v for k, v in r.items() if k != "seed"},
+    "members in words": lambda r: r | {"members": "x"},
+    "true for a number": lambda r: r | {"members": True},
+    "a list for the changes": lambda r: r | {"changes": ["fear.strength=1"]},
+    "numbers for the changes": lambda r: r | {"changes": {"fear.strength": 1}},
+    "an object for a day": lambda r: r | {"until": {}},
+    "a day that is none": lambda r: r | {"until": "2001-02-30"},
+    "a text for names": lambda r: r | {"without": "fear"},
+    "numbers for names": lambda r: r | {"only": [1]},
+    "no number": lambda r: r | {"dt": float("nan")},
+    "half a character": lambda r: r | {"parameters": "\ud800"},
+    "a number without end": lambda r: r | {"seed": 10**400},
+    "many levels": lambda r: r | {"only": nested(500)},
+    "a list": lambda r: [r],
+}
+"""Requests as no run wrote them, in manifests whose seal was made anew."""
+
+
+def nested(levels):
+    found = []
+    for _ in range(levels):
+        found = [found]
+    return found
+
+
+def resealed(manifest):
+    """A manifest with the seal that what it says now would have."""
+    said = {key: value for key, value in manifest.items() if key != "seal"}
+    return said | {"seal": digest(json.dumps(said, sort_keys=True).encode())}
+
+
+@pytest.mark.parametrize("case", NOT_A_REQUEST)
+def test_a_request_that_no_run_wrote_is_refused_though_its_seal_fits(begun, capsys, case):
+    found = json.loads((begun / MANIFEST).read_text())
+    found = resealed(found | {"request": NOT_A_REQUEST[case](found["request"])})
+    (begun / MANIFEST).write_text(json.dumps(found))
+    said = refused(capsys, begun, "run", "--resume", begun)
+    assert said.startswith("manifest: ")
+    assert "was altered" in said
+    assert said.count("\n") == 1
+
+
+def test_every_part_of_a_request_is_found_again(war):
+    asked = Request(3, 4, ("fear",), (), {"fear.strength": "1"}, date(2001, 2, 1), 0.5)
+    assert Request.from_dict(json.loads(json.dumps(asked.as_dict()))) == asked
+
+
+def test_nothing_is_told_of_a_run_whose_manifest_was_altered(run, capsys):
+    found = json.loads((run / MANIFEST).read_text())
+    (run / MANIFEST).write_text(json.dumps(found | {"started": "2001-01-01"}))
+    assert "was altered" in refused(capsys, run, "why", run, "R02")
+
+
+NOT_A_FIT = {
+    "effort": ["much", ""], "seed": [-1, 2**32, True], "known_on": ["yesterday", "2001-02-30"],
+    "without": [[1], "fear"], "files": [{"draws.csv": 1}, []], "scenario": ["\0", 7],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "value"), [(k, v) for k, vs in NOT_A_FIT.items() for v in vs])
+def test_a_fit_that_nobody_made_is_refused_though_its_seal_fits(tmp_path, capsys, key, value):
+    begin(tmp_path, load("ring"), date(2001, 2, 1), "quick", 1)
+    found = json.loads((tmp_path / "fit.json").read_text())
+    (tmp_path / "fit.json").write_text(json.dumps(resealed(found | {key: value})))
+    out = ["--fit", tmp_path, "--out", tmp_path / "new"]
+    for words in (["fit", "--resume", tmp_path], ["explain", *out], ["forecast", *out]):
+        said = refused(capsys, tmp_path, *words)
+        assert "fit.json" in said
+        assert said.count("\n") == 1
+
+
+# ------------------------------------------------------------------------ where it is written
+
+NO_PLACES = {
+    "~/x": "no shell has put your home in the place of '~'",
+    "~": "no shell",
+    "file::x": "not an address",
+    "http::x": "not an address",
+    "zip::a/b": "not an address",
+    "s3://b/x": "not an address",
+    "memory://": "not an address",
+    "b\udcff": "a path in UTF-8",
+    "a\nb": "without line breaks",
+    "x" * 300: "a path that can be had here",
+    "link": "link is a link that leads nowhere",
+    "link/x": "link is a link that leads nowhere",
+    "file": "a folder that does not exist or is empty",
+    "file/x": "file is a file",
+    "dir/../file/x": "file is a file",
+}
+
+
+@pytest.mark.parametrize("out", NO_PLACES)
+@pytest.mark.parametrize(
+    "words",
+    [["run", "ring"], ["what-if", "ring", "--without", "fear"], ["fit", "ring"],
+     ["explain", "ring"], ["forecast", "ring", "--from", "2001-02-01"]],
+    ids=lambda words: words[0],
+)  # fmt: skip
+def test_a_folder_that_may_be_read_in_two_ways_is_refused(
+    tmp_path, monkeypatch, capsys, out, words
+):
+    """xarray and zarr take `~` for a home and `NAME::` for what is to be unpacked or fetched."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "link").symlink_to("nowhere")
+    (tmp_path / "file").touch()
+    said = refused(capsys, tmp_path, *words, f"--out={out}")
+    assert NO_PLACES[out] in said
+    assert {p.name for p in tmp_path.iterdir()} == {"link", "file"}
+
+
+@pytest.mark.parametrize("name", ["~", "zip::a", "s3:"])
+def test_a_run_in_a_folder_of_such_a_name_is_written_there_and_nowhere_else(
+    begun, whole, tmp_path, monkeypatch, name
+):
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    (tmp_path / name).mkdir()
+    begun.rename(tmp_path / name / "run")
+    monkeypatch.chdir(tmp_path)
+    resume(Path(name, "run"))
+    assert differences(tmp_path / name / "run", whole) == []
+    assert list(home.iterdir()) == []
+
+
+def test_a_path_with_dots_makes_the_folder_that_it_names_and_no_other(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with claimed(Path("on/the/../../run"), "runs", "", "") as folder:
+        (folder / "kept").touch()
+    assert [p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*")] == ["run", "run/kept"]
+
+
+@pytest.mark.parametrize("name", [".lock", ".x.unfinished", ".x.1.unfinished.bak"])
+def test_files_of_the_user_s_are_not_taken_for_ours(tmp_path, capsys, name):
+    (tmp_path / name).touch()
+    said = refused(capsys, tmp_path, *COMMAND, "--out", tmp_path)
+    assert "a folder that does not exist or is empty" in said
+
+
+def test_a_folder_in_which_a_process_of_ours_was_killed_counts_as_empty(tmp_path):
+    with claimed(tmp_path / "a", "runs", "", "") as folder:
+        lock = (folder / LOCK).read_bytes()
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / LOCK).write_bytes(lock)
+    (tmp_path / "b" / f".manifest.json.77{UNFINISHED}").write_text("half")
+    with claimed(tmp_path / "b", "runs", "", "") as folder:
+        assert [p.name for p in folder.iterdir()] == [LOCK]
+    assert (tmp_path / "b").exists()
+
+
+def test_folders_made_on_the_way_go_with_one_in_which_nothing_was_written(tmp_path):
+    with pytest.raises(OSError, match="no room"), claimed(tmp_path / "a/b/c", "", "", ""):
+        raise OSError("no room")
+    assert list(tmp_path.iterdir()) == []
+
+
+# ------------------------------------------------------------------------ folders made at once
+
+
+def test_a_folder_is_on_the_disk_with_all_its_files_before_it_has_its_name(tmp_path, monkeypatch):
+    synced, real = [], os.fsync
+
+    def fsync(opened):
+        synced.append((Path(os.readlink(f"/proc/self/fd/{opened}")), (tmp_path / "war").exists()))
+        real(opened)
+
+    def write(folder):
+        (folder / "record").mkdir()
+        for name in ("a.csv", "record/b.csv"):
+            (folder / name).write_text("x")
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    write_folder_once(tmp_path / "war", write)
+    before = sorted(path.name for path, there in synced if not there)
+    assert before == sorted(["a.csv", "b.csv", "record", f".war.{os.getpid()}{UNFINISHED}"])
+    assert [path for path, there in synced if there] == [tmp_path]
+    assert [p.name for p in tmp_path.iterdir()] == ["war"]
+
+
+def test_a_folder_with_something_in_it_is_not_replaced(tmp_path):
+    def write(folder):
+        (folder / "new").touch()
+        (tmp_path / "war").mkdir()
+        (tmp_path / "war" / "precious").touch()
+
+    with pytest.raises(OSError, match="not empty"):
+        write_folder_once(tmp_path / "war", write)
+    assert [p.name for p in tmp_path.rglob("*")] == ["war", "precious"]
+
+
+WRITER = """
+import sys, time
+from pathlib import Path
+from holdfast.study.keep import write_folder_once
+def write(folder):
+    (folder / "half").touch()
+    print("writing", flush=True)
+    time.sleep(600)
+write_folder_once(Path(sys.argv[1]), write)
+"""
+
+
+@pytest.mark.slow
+def test_what_a_killed_process_left_beside_a_folder_is_taken_away_and_of_one_that_lives_is_not(
+    tmp_path,
+):
+    def writing():
+        call = [sys.executable, "-c", WRITER, str(tmp_path / "war")]
+        child = subprocess.Popen(call, stdout=subprocess.PIPE, text=True)
+        assert child.stdout.readline() == "writing\n"
+        return child
+
+    killed, lives = writing(), writing()
+    killed.kill()
+    killed.wait()
+    assert len(list(tmp_path.glob(f".war.*{UNFINISHED}"))) == 2
+    write_folder_once(tmp_path / "war", lambda folder: (folder / "whole").touch())
+    left = [p.name for p in tmp_path.glob(".war.*")]
+    lives.kill()
+    lives.wait()
+    for child in (killed, lives):
+        child.stdout.close()
+    assert left == [f".war.{lives.pid}{UNFINISHED}"]
+    assert [p.name for p in (tmp_path / "war").iterdir()] == ["whole"]
 
 
 # ------------------------------------------------------------------------ two processes

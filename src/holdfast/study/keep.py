@@ -258,6 +258,7 @@ def place(what: str, given: Path | str) -> Path:
     shown = "".join(c if c.isprintable() else "?" for c in text)
     try:
         path = Path(given).absolute()
+        path = path.resolve() if ".." in path.parts else path
         path.as_posix().encode()
         path.exists()
     except UnicodeEncodeError:
@@ -270,12 +271,13 @@ def place(what: str, given: Path | str) -> Path:
     for part in (path, *path.parents):
         if part.is_symlink() and not part.exists():
             cure = "make the folder that it points to, or name another"
-            raise CallError(what, text, f"no link that leads nowhere, as {part} does", cure)
+            allowed = f"a path through folders: {part} is a link that leads nowhere"
+            raise CallError(what, text, allowed, cure)
         if part.exists() and not part.is_dir():
             if part == path:
                 break
             raise CallError(what, text, f"a path through folders: {part} is a file", cure)
-    return path.resolve() if ".." in path.parts else Path(given)
+    return path if ".." in Path(given).parts else Path(given)
 
 
 def fresh(where: Path | None, kind: str, name: str, cure: str) -> Path:
