@@ -1,5 +1,9 @@
 """The rule by which a fitted model makes its own war, by hand."""
 
+import json
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from holdfast.study.own_war import FreeWars
@@ -29,6 +33,11 @@ def test_too_many_counts_outside_or_falls_outside_and_it_is_another_war(other):
 
 def test_what_is_kept_is_what_was_found():
     assert FreeWars.from_dict(LIKE_IT.as_dict()) == LIKE_IT
+
+
+def test_numbers_of_an_ensemble_can_be_written_down():
+    found = replace(LIKE_IT, low=np.float64(5), middle=np.float64(9), high=np.float64(11))
+    assert FreeWars.from_dict(json.loads(json.dumps(found.as_dict()))) == LIKE_IT
 
 
 def test_one_district_is_one_district():

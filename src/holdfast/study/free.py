@@ -43,9 +43,9 @@ def judged(fit: Fit, run: Run) -> FreeWars:
         until=(start + timedelta(days - 1)).isoformat(),
         rows=len(rows),
         outside=sum(not row.agrees for row in rows),
-        low=fell.low90,
-        middle=fell.middle,
-        high=fell.high90,
+        low=float(fell.low90),
+        middle=float(fell.middle),
+        high=float(fell.high90),
         recorded=recorded(fit),
         trackers=tuple((b.title, b.rows, b.inside, b.width) for b in by_tracker(rows)),
     )

@@ -40,7 +40,7 @@ class FreeWars:
     def makes_its_war(self) -> bool:
         """Whether the record is one that such wars might have had, by the rule."""
         enough = self.outside <= MOST_OUTSIDE * self.rows
-        return enough and self.low <= round(self.recorded) <= self.high
+        return enough and bool(self.low <= round(self.recorded) <= self.high)
 
     @property
     def found(self) -> str:
