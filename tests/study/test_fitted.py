@@ -341,7 +341,7 @@ def test_districts_are_found_by_the_cells_that_a_claim_gives():
 def test_what_cannot_be_explained_is_refused_before_a_fit(folder, tmp_path, capsys):
     (tmp_path / "there").write_text("something")
     for options, told in (
-        (["--fit", str(folder), "--until", "2001-02-01"], "one of the two"),
+        (["--fit", str(folder), "--until", "2001-02-01"], "Leave --until and --quick away"),
         (["--worlds", "1"], "2 to"),
         (["--out", str(tmp_path)], "is empty"),
     ):
