@@ -260,9 +260,7 @@ def test_a_tracker_whose_id_is_a_path_is_refused(ring):
 
 
 def test_an_empty_list_of_mechanisms_is_not_taken_for_all(ring):
-    text = (ring.folder / "scenario.toml").read_text()
-    before, _, after = text.partition("mechanisms = [")
-    (ring.folder / "scenario.toml").write_text(f"{before}mechanisms = [{after[after.index(']') :]}")
+    ring.replace("scenario.toml", "national_capital", "mechanisms = []\nnational_capital")
     assert [p.says for p in told(ring.folder)] == ["names no mechanism"]
 
 
