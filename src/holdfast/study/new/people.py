@@ -119,6 +119,8 @@ def _nowhere(places: Places, shapes: np.ndarray) -> Problem:
     if len(points):
         says += f": its places lie {_span(*points.min(0), *points.max(0))}"
         says += f", the polygons {_span(*shapely.total_bounds(shapes))}"
+        if max(np.abs(shapely.total_bounds(shapes)[[0, 2]])) > 180:
+            says += " (across the antimeridian, where longitude 181 is -179)"
     cure = "check that both are of one country, and which column is the latitude"
     return Problem(places.file or "--country", says, "places of the map", cure)
 
