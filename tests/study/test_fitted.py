@@ -163,6 +163,8 @@ def test_a_forecast_is_written_with_scores_beside_six_simple_ones(folder, tmp_pa
     assert main(["forecast", "--fit", str(folder), "--members", "10", "--out", str(out)]) == DONE
     told = capsys.readouterr().out
     assert "Not for planning operations" in told
+    head = " ".join(told[: told.index("more districts fallen by")].split())
+    assert "The fitted model does not make this war" in head  # its chains are draws of the prior
     assert max(map(len, told.splitlines())) <= 80 or str(out) in told
     scores = pd.read_csv(out / "scores.csv")
     assert len(scores) == 7

@@ -20,7 +20,7 @@ def test_a_war_with_a_quarter_of_the_counts_outside_is_still_its_own():
     "other",
     [
         {"outside": 3},  # of 8
-        {"recorded": 11.6},  # twelve falls, and no war of the band has more than eleven
+        {"recorded": 11.4},  # and no war of the band has more than eleven
         {"low": 11.0, "middle": 11.0},  # ten falls, and all have more
         {"rows": 0, "outside": 0, "high": 9.0},
     ],

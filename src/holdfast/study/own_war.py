@@ -40,15 +40,16 @@ class FreeWars:
     def makes_its_war(self) -> bool:
         """Whether the record is one that such wars might have had, by the rule."""
         enough = self.outside <= MOST_OUTSIDE * self.rows
-        return enough and bool(self.low <= round(self.recorded) <= self.high)
+        return enough and bool(self.low <= self.recorded <= self.high)
 
     @property
     def found(self) -> str:
         """The numbers that the rule looks at."""
         counts = f"{self.outside} of {self.rows} counts of the record outside its 90% band; "
+        record = f"{self.recorded:.1f}".removesuffix(".0")
         return (
             f"{counts if self.rows else ''}it loses {districts(self.middle)}"
-            f" ({self.low:.0f} to {self.high:.0f}), the record {self.recorded:.0f}"
+            f" ({self.low:.0f} to {self.high:.0f}), the record {record}"
         )
 
     @property
