@@ -1,9 +1,9 @@
 """How long the server waits for whom, and how many it waits for, so that nobody shuts the page.
 
 uvicorn waits without end for a head that is never finished, for a body and for a slow reader, and
-counts whoever waits against everybody. Here each has its time. A connection is a stranger's unless
-a request of it has passed the guard and is not yet answered; of strangers there are so many, and
-the one that has been there longest gives way to the next. So whoever may see the page gets in.
+counts whoever waits against everybody. Here each has its time. A connection is a stranger's until
+a request of it has passed the guard; of strangers there are so many, and the one that has been
+there longest gives way to the next. So whoever may see the page gets in.
 """
 
 from __future__ import annotations
@@ -30,41 +30,54 @@ class Patience:
     reading: float = 30.0
     """For an answer that nobody takes, besides a second for each `slowest` bytes of it."""
     slowest: float = 16_384.0
-    of_an_address: int = 128
-    strangers: int = 384
+    of_an_address: int = 96
+    strangers: int = 256
+    guests: int = 128
+
+
+GUESTS = "guests"
+"""In place of an address: whoever a request of has passed the guard, between two requests."""
 
 
 @dataclass
-class Strangers:
-    """Connections that have not shown that they may come in, in the order in which they came."""
+class Waiting:
+    """Connections of which no request is answered, in the order in which they came.
+
+    Those that have not shown that they may come in are strangers, and never outdo guests.
+    """
 
     patience: Patience = field(default_factory=Patience)
-    waiting: dict[Connection, str] = field(default_factory=dict)
+    of: dict[Connection, str] = field(default_factory=dict)
 
-    def add(self, one: Connection, address: str) -> None:
+    def add(self, one: Connection, group: str) -> None:
         """Take one more; whoever has waited longest gives way where they are too many."""
-        self.waiting[one] = address
-        alike = [other for other, of in self.waiting.items() if of == address]
-        if len(alike) > self.patience.of_an_address:
-            self._send_away(alike[0])
-        elif len(self.waiting) > self.patience.strangers:
-            self._send_away(next(iter(self.waiting)))
+        self.of.pop(one, None)
+        self.of[one] = group
+        alike = [other for other, theirs in self.of.items() if theirs == group]
+        if group == GUESTS:
+            self._send_away(alike[: -self.patience.guests])
+            return
+        self._send_away(alike[: -self.patience.of_an_address])
+        strangers = [other for other, theirs in self.of.items() if theirs != GUESTS]
+        self._send_away(strangers[: -self.patience.strangers])
 
     def discard(self, one: Connection) -> None:
-        """Forget one that has gone or has come in."""
-        self.waiting.pop(one, None)
+        """Forget one that has gone, or whose request is being answered."""
+        self.of.pop(one, None)
 
-    def _send_away(self, one: Connection) -> None:
-        self.discard(one)
-        one.end()
+    def _send_away(self, some: list[Connection]) -> None:
+        for one in some:
+            self.discard(one)
+            one.end()
 
 
 class Connection(H11Protocol):
     """uvicorn's protocol of one connection, with an end to all waiting."""
 
-    def __init__(self, strangers: Strangers, **given: Any) -> None:
+    def __init__(self, waiting: Waiting, **given: Any) -> None:
         super().__init__(**given)
-        self._strangers, self._patience = strangers, strangers.patience
+        self._waiting, self._patience = waiting, waiting.patience
+        self._group = ""
         self._waits_for = ""
         self._timer: asyncio.TimerHandle | None = None
         self._reader: asyncio.TimerHandle | None = None
@@ -76,12 +89,14 @@ class Connection(H11Protocol):
         await self._inside({**scope, "extensions": passed}, receive, send)  # type: ignore[arg-type]
 
     def _pass(self) -> None:
-        self._strangers.discard(self)
+        self._group = GUESTS
+        self._waiting.discard(self)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a head."""
         super().connection_made(transport)
-        self._strangers.add(self, self.client[0] if self.client else "")
+        self._group = self.client[0] if self.client else ""
+        self._waiting.add(self, self._group)
         self._look()
 
     def data_received(self, data: bytes) -> None:
@@ -90,16 +105,15 @@ class Connection(H11Protocol):
         self._look()
 
     def on_response_complete(self) -> None:
-        """Be a stranger again, who may ask once more."""
+        """Wait for the next request."""
         super().on_response_complete()
         if not self.transport.is_closing():
-            self._strangers.discard(self)
-            self._strangers.add(self, self.client[0] if self.client else "")
+            self._waiting.add(self, self._group)
             self._look()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for nothing any more."""
-        self._strangers.discard(self)
+        self._waiting.discard(self)
         self._wait_for("", 0)
         self.resume_writing()
         super().connection_lost(exc)

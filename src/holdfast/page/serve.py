@@ -16,7 +16,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from holdfast.page.guard import Bound
-from holdfast.page.patience import Connection, Patience, Strangers
+from holdfast.page.patience import Connection, Patience, Waiting
 
 FIRST_PORT = 8750
 PORTS_TRIED = 50
@@ -72,7 +72,7 @@ def make_server(
 
     Run it on the sockets of a `Door`. Errors of ours go to stderr, and nothing else.
     """
-    protocol: Any = partial(Connection, Strangers(patience or Patience()))
+    protocol: Any = partial(Connection, Waiting(patience or Patience()))
     config = uvicorn.Config(
         app,
         http=protocol,
