@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from heeding import heeding
 from holdfast.cli import DONE, FAILED, STOPPED, WRONG, main
 from holdfast.study import Request, load
 from holdfast.study.fit_store import begin
@@ -131,17 +132,12 @@ def test_a_file_is_whole_or_as_it_was_when_writing_it_fails(tmp_path):
     assert (tmp_path / "file").read_text() == "as it was"
 
 
-def heeding():
-    """A process begun so heeds Ctrl-C, also where these tests heed none."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 @pytest.mark.slow
 def test_a_run_stopped_by_hand_says_how_to_go_on(war, tmp_path, env):
     folder = tmp_path / "a run"
     long = [*COMMAND[:3], "20000", *COMMAND[4:], "--out", str(folder)]
-    child = subprocess.Popen([sys.executable, "-m", "holdfast", *long], env=env, text=True,
-                             stderr=subprocess.PIPE, preexec_fn=heeding)  # fmt: skip
+    child = subprocess.Popen(heeding("-m", "holdfast", *long), env=env, text=True,
+                             stderr=subprocess.PIPE)  # fmt: skip
     _until(lambda: list((folder / PARTS).glob("[!.]*")), child)
     child.send_signal(signal.SIGINT)
     _, told = child.communicate(timeout=60)
