@@ -18,6 +18,7 @@ from holdfast.records.read import find_scenario, list_scenarios
 from holdfast.records.settings import read_settings
 from holdfast.study.catalogue import apart, catalogue, choose
 from holdfast.study.errors import CallError
+from holdfast.study.fit_store import begin
 from holdfast.study.named_fit import carried_over, check_is_of, scenario_of
 from holdfast.study.remarks import remarks
 from holdfast.study.scenario import load
@@ -246,6 +247,24 @@ def test_a_run_of_a_fit_is_of_the_scenario_of_the_fit_where_none_is_named(fit, c
     assert "the war of ring begins on" in capsys.readouterr().err
     assert main(["run", "vietnam-1975", "--parameters", str(fit), "--until", "1970-01-01"]) == 2
     assert "the war of vietnam-1975 begins on" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("known_on", "options", "said"),
+    [
+        (date.max, [], "This fit knows the whole record"),
+        (date.max, ["--from", "2001-02-01"], "knows the whole record, not what was known on"),
+        (date(2001, 2, 10), ["--from", "2001-02-01"], "knows what was known on 2001-02-10, not"),
+        (date(2001, 2, 10), ["--from", "2001-02-10", "--to", "2001-02-10"], "goes forward"),
+        (date(2001, 2, 10), ["vietnam-1975"], "fit of ring and knows that record alone"),
+    ],
+)
+def test_a_forecast_by_a_fit_is_from_the_day_of_the_fit(
+    ring, tmp_path, capsys, known_on, options, said
+):
+    begin(tmp_path, ring, known_on, "quick", seed=1)
+    assert main(["forecast", *options, "--fit", str(tmp_path)]) == 2
+    assert said in capsys.readouterr().err
 
 
 def test_verdicts_of_another_scenario_are_not_told_as_its_own(tmp_path, capsys):
