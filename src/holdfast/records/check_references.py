@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 from holdfast.records.datapackage import FILE as PACKAGE
 from holdfast.records.datapackage import describe
 from holdfast.records.files import Unreadable, read_text
 from holdfast.records.place import at_row, at_rows, in_settings, rows_where
-from holdfast.records.problems import Near, Problem, shown
+from holdfast.records.problems import MOST_OF_A_KIND, Near, Problem, shown
 from holdfast.records.schema import TABLES
 from holdfast.records.table import ids_of
 from holdfast.records.tables import Tables
@@ -36,12 +37,18 @@ def references_exist(tables: Tables) -> Iterator[Problem]:
                 for cell in cells.unique()
             )
             lacking = {cell: parts for cell, parts in unknown if parts}
-            for row in rows_where(cells.isin(list(lacking))):
-                for missing in lacking[cells.iloc[row]]:
-                    says = f"names {shown(missing)}, which is not in {reference.table}.csv"
-                    cure = near(missing, f"add it to {reference.table}.csv")
-                    place = (schema.name, row, reference.column)
-                    yield at_row(tables, *place, says, allowed, cure)
+            wrong = [
+                (row, missing)
+                for row in rows_where(cells.isin(list(lacking)))
+                for missing in lacking[cells.iloc[row]]
+            ]
+            for number, (row, missing) in enumerate(wrong[: MOST_OF_A_KIND + 1]):
+                says = f"names {shown(missing)}, which is not in {reference.table}.csv"
+                cure = near(missing, f"add it to {reference.table}.csv")
+                place = (schema.name, row, reference.column)
+                found = at_row(tables, *place, says, allowed, cure)
+                more = len(wrong) - MOST_OF_A_KIND if number == MOST_OF_A_KIND else 0
+                yield replace(found, more=more)
 
 
 def nothing_refers_to_itself(tables: Tables) -> Iterator[Problem]:
