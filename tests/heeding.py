@@ -1,22 +1,24 @@
-"""Begin a Python program that heeds signals, whatever these tests are begun from.
+"""Begin programs that heed signals, whatever these tests are begun from.
 
 A test that is run in the background ignores Ctrl-C, and so would what it starts. JAX forbids to
-fork a process that has loaded it, so the signals are set in the new process, which then becomes
-the program.
+fork a process that has loaded it, so nothing is set in the child: it takes over what is ignored
+here.
 """
 
 import signal
-import sys
-
-BECOME = """
-import os, signal, sys
-ignored = [int(n) for n in sys.argv[1].split()]
-for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-    signal.signal(number, signal.SIG_IGN if number in ignored else signal.SIG_DFL)
-os.execv(sys.executable, [sys.executable, *sys.argv[2:]])
-"""
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
-def heeding(*words: str, ignored: tuple[signal.Signals, ...] = ()) -> list[str]:
-    """The call of Python with these words, in which no signal is ignored but those named."""
-    return [sys.executable, "-c", BECOME, " ".join(str(int(n)) for n in ignored), *words]
+@contextmanager
+def heeding(ignored: tuple[signal.Signals, ...] = ()) -> Iterator[None]:
+    """What is begun in this block ignores no signal that ends a program, but for those named."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.getsignal(number) for number in numbers}
+    for number in numbers:
+        signal.signal(number, signal.SIG_IGN if number in ignored else signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -45,10 +45,11 @@ os.execv(sys.executable, [sys.executable, "-m", "holdfast", "mechanisms"])
 def begun(*words, ignored=(), where=None):
     """A process that heeds signals, but for those ignored, whatever these tests are begun from."""
 
-    return subprocess.Popen(
-        heeding(*words, ignored=ignored), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        cwd=where,
-    )  # fmt: skip
+    with heeding(ignored):
+        return subprocess.Popen(
+            [sys.executable, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            cwd=where,
+        )  # fmt: skip
 
 
 def code(what, **how):

@@ -67,7 +67,16 @@ def part(argument, members, of, asked):
         "districts": [[50, 1, 2, None, [100, 0, 0, 0], members, members // 2]] * DISTRICTS,
         "why": [["pledge", 0.5, 0.1, 0.9]], "weeks": [0, 7],
         "pushers": ["attrition", "pledge", "chance"], "step": 0.05, "push": push,
-        "collapsed": 0, "inside": [["Long War Journal", 5, 9]],
+        "collapsed": 0, "collapse_likely": [0, 71], "collapse_words": "of toy wars",
+        "inside": [["Long War Journal", 5, 9]], "parameters_more": "", "warning": "",
+        "beside": [{
+            "tracker": "lwj", "title": "Long War Journal", "rows": 9, "inside": 5, "fitted": 0,
+            "width": 0.4, "scored": 9, "crps": 3.0, "last_count_crps": None, "at_least": 1,
+            "at_least_agree": 1, "claims": 0,
+        }],
+        "in_sample": {"rows": 0, "of": 9, "ids": [], "words": ""},
+        "not_scored": [{"id": "t01", "kind": "claim", "agrees": False}],
+        "roll": 100, "known_wrong": ["It is a toy."],
     }  # fmt: skip
 
 
@@ -91,7 +100,7 @@ def theatre():
     return {
         "format": 1, "version": "0.1.0", "scenario": "toy", "hash": "0" * 16, "title": HOSTILE,
         "summary": "A toy. " * 200, "start": "2021-05-01", "days": DAYS, "map": None,
-        "districts": places,
+        "known_wrong": ["It is a toy."], "districts": places,
         "trackers": [], "record": [], "calendar": [], "series": [],
         "mechanisms": [{"name": "pledge"}],
         "presets": [], "claims": [], "afterwards": [], "verdicts": None,

@@ -136,8 +136,9 @@ def test_a_file_is_whole_or_as_it_was_when_writing_it_fails(tmp_path):
 def test_a_run_stopped_by_hand_says_how_to_go_on(war, tmp_path, env):
     folder = tmp_path / "a run"
     long = [*COMMAND[:3], "20000", *COMMAND[4:], "--out", str(folder)]
-    child = subprocess.Popen(heeding("-m", "holdfast", *long), env=env, text=True,
-                             stderr=subprocess.PIPE)  # fmt: skip
+    with heeding():
+        child = subprocess.Popen([sys.executable, "-m", "holdfast", *long], env=env, text=True,
+                                 stderr=subprocess.PIPE)  # fmt: skip
     _until(lambda: list((folder / PARTS).glob("[!.]*")), child)
     child.send_signal(signal.SIGINT)
     _, told = child.communicate(timeout=60)
