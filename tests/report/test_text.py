@@ -181,6 +181,16 @@ def test_districts_are_in_the_order_of_their_median_day_with_the_day_of_the_reco
     assert "1 district falls in fewer than half of the wars." in said
 
 
+def test_a_district_lost_before_the_war_is_held_and_does_not_never_fall(wars, about, record):
+    lost = wars().copy(deep=True)
+    lost["held_at_start"].loc[{"district": "B"}] = 1  # North, the first in the record
+    said = summary_text(lost, about, record)
+    assert line(said, "North, P") == "North, P held from the first day 2021-05-02"
+    assert "never to never" not in line(said, "North, P")
+    assert "1 district falls in fewer than half of the wars." in said  # the Seat
+    assert "1 district is held from the first day." in said
+
+
 def test_those_that_fell_first_by_the_record_stand_beside(said):
     after = said[said.index("First by the record") :]
     assert re.findall(r"(North|South|East|Seat), [PQ]", after) == ["North", "South", "East"]
