@@ -17,6 +17,7 @@ from holdfast.cli import main
 from holdfast.records.read import find_scenario, list_scenarios
 from holdfast.records.settings import read_settings
 from holdfast.study.catalogue import apart, catalogue, choose
+from holdfast.study.draws import check_set
 from holdfast.study.errors import CallError
 from holdfast.study.fit_store import begin
 from holdfast.study.named_fit import carried_over, check_is_of, scenario_of
@@ -196,6 +197,20 @@ def test_a_value_that_cannot_be_is_refused_as_in_the_tables(ring, changes, said)
     with pytest.raises(CallError) as refused:
         prepare(ring, Request(members=1, changes=changes))
     assert said in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("fit.json", "is not finished: holdfast fit --resume "),
+        ("manifest.json", "is the folder of a run, not of a fit"),
+        ("other.json", "the folder of a finished fit"),
+    ],
+)
+def test_a_folder_that_is_no_finished_fit_is_called_what_it_is(tmp_path, file, said):
+    (tmp_path / file).write_text("{}")
+    with pytest.raises(CallError, match=said):
+        check_set(str(tmp_path))
 
 
 def test_events_that_are_not_in_the_calendar_cannot_be_struck_out():
