@@ -52,7 +52,6 @@ def test_json_is_one_object(capsys, tmp_path):
         (["run", "ring", "--set", "calendar.air_suport=1"], "did you mean 'air_support'?"),
         (["run", "ring", "--set", "calendar.breach=3"], "allowed: none"),
         (["run", "ring", "--set", "calendar.air_support=-1"], "from 0 to 1000"),
-        (["run", "ring", "--out", ""], "argument --out: the path is empty"),
         (["run", "ring", "--members", "0"], "1 to 1000000"),
         (["run", "ring", "--seed", "-1"], "allowed: 0 to"),
         (["run", "ring", "--until", "2000-01-01"], "begins on 2001-01-01"),
@@ -175,3 +174,10 @@ def copy_of_the_ring(tmp_path: Path) -> Path:
     from holdfast.records.read import find_scenario
 
     return Path(shutil.copytree(find_scenario("ring"), tmp_path / "ring"))
+
+
+def test_an_empty_path_is_not_taken_for_this_folder(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["run", "ring", "--out", ""])
+    assert ended.value.code == 2
+    assert "argument --out: the path is empty" in capsys.readouterr().err
