@@ -151,6 +151,22 @@ def test_a_name_of_two_districts_needs_its_province():
         both.find("Baharak", "Middle")
 
 
+@pytest.mark.parametrize("title", ["Inlet (R09)", "inlet (r09), Westring", "R09"])
+def test_a_district_is_found_by_the_title_that_the_program_prints(title):
+    assert (
+        Finder([("R09", "Inlet", "Westring"), ("R08", "Juniper", "Eastring")]).find(title) == "R09"
+    )
+
+
+@pytest.mark.parametrize(
+    "title", ["Inlet, Eastring", "Inlet (Eastring)", "Inlet (R09), Eastring", "Juniper (R09)"]
+)
+def test_a_name_that_is_right_in_a_wrong_province_is_told_its_own(title):
+    with pytest.raises(NotFound) as caught:
+        Finder([("R09", "Inlet", "Westring"), ("R08", "Juniper", "Eastring")]).find(title)
+    assert caught.value.instead == "Inlet (R09) lies in Westring"
+
+
 def test_a_country_is_found_by_code_or_name_and_a_misspelt_one_is_refused():
     assert find_country("TCD") == find_country("td") == find_country("Chad")
     assert "did you mean" in told(find_country, "Chadd")

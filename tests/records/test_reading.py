@@ -369,6 +369,22 @@ def test_a_name_that_is_not_known_is_answered_with_the_nearest():
     assert "ring" in str(caught.value)
 
 
+def test_a_folder_that_is_not_there_is_said_not_to_be():
+    with pytest.raises(ScenarioError, match="'no/such/folder' is not there: no such folder"):
+        find_scenario("no/such/folder")
+
+
+@pytest.mark.parametrize(
+    ("file", "kind"), [("manifest.json", "of a run"), ("fit.json", "of a fit")]
+)
+def test_a_folder_that_the_program_made_is_said_to_be_no_scenario(tmp_path, file, kind):
+    (tmp_path / file).write_text("{}")
+    with pytest.raises(ScenarioError, match=f"is the folder {kind}, not of a scenario"):
+        find_scenario(tmp_path)
+    (tmp_path / "scenario.toml").touch()
+    assert find_scenario(tmp_path) == tmp_path
+
+
 @pytest.mark.parametrize("name", ["", "\x00", "a" * 5000, "no/such/folder", "ring\n"])
 def test_a_name_that_is_none_is_refused(name):
     with pytest.raises(ScenarioError):

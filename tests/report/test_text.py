@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from holdfast.observe import as_counted
 from holdfast.report import Fault, summary_text
 
 
@@ -65,6 +66,33 @@ def test_each_tracker_is_told_its_hits_with_their_width_and_a_score(said):
     # the two that a count came before (2), |2 - 0| and |2 - 1| are 1.5 in the mean. The wars, 2, 2,
     # 3 and 4, are 2.75 and 1.75 away and 0.875 apart: 2.75 - 0.4375 and 1.75 - 0.4375.
     assert line(said, "The watcher") == "The watcher 1 of 3 42% 1.8 1.5"
+
+
+def test_a_count_out_of_another_total_is_in_by_one_rule_in_the_table_and_in_the_score(
+    wars, about, record
+):
+    # Of five units, the wars' 2 to 4 of 4 on the last day are 2.5 to 5: a count of 2 of 5 is out.
+    series = record.series.copy()
+    at = series["control_id"] == "t2"
+    series.loc[at, ["low", "high", "total_units"]] = [2, 2, 5]
+    series = series.loc[~series["control_id"].isin(["t3", "t4"])].reset_index(drop=True)
+    counted = as_counted(wars(), series)
+    said = summary_text(
+        wars(), about, replace(record, series=series, counted=counted, crps=np.zeros(len(series)))
+    )
+    table = said[said.index("In insurgent") : said.index("On the last day")]
+    assert line(table, "2021-05-05").startswith("2021-05-05 2 2-4 2-4 50% 2 OUT ")
+    assert len(re.findall(r"\d in\b", table)) == 1
+    assert line(said, "The watcher").startswith("The watcher 1 of 2 ")
+    assert "as a share: 2 of 5." in " ".join(table.split())
+
+
+def test_where_sources_differ_the_table_tells_how_many_are_in(wars, about, record):
+    series = record.series.copy()
+    series.loc[series["control_id"] == "t3", ["low", "high"]] = [3, 3]
+    said = summary_text(wars(), about, replace(record, series=series))
+    assert " 0-3 1 of 2 in " in line(said, "2021-05-05")  # of 0 and 3, beside 2 to 4
+    assert line(said, "The watcher").startswith("The watcher 2 of 3 ")
 
 
 def test_a_claim_is_shown_and_not_scored(said):
@@ -151,6 +179,16 @@ def test_districts_are_in_the_order_of_their_median_day_with_the_day_of_the_reco
         ("East", "2021-05-05", "2021-05-02"),
     ]
     assert "1 district falls in fewer than half of the wars." in said
+
+
+def test_a_district_lost_before_the_war_is_held_and_does_not_never_fall(wars, about, record):
+    lost = wars().copy(deep=True)
+    lost["held_at_start"].loc[{"district": "B"}] = 1  # North, the first in the record
+    said = summary_text(lost, about, record)
+    assert line(said, "North, P") == "North, P held from the first day 2021-05-02"
+    assert "never to never" not in line(said, "North, P")
+    assert "1 district falls in fewer than half of the wars." in said  # the Seat
+    assert "1 district is held from the first day." in said
 
 
 def test_those_that_fell_first_by_the_record_stand_beside(said):

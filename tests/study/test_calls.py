@@ -17,6 +17,7 @@ from holdfast.cli import main
 from holdfast.records.read import find_scenario, list_scenarios
 from holdfast.records.settings import read_settings
 from holdfast.study.catalogue import apart, catalogue, choose
+from holdfast.study.draws import check_set
 from holdfast.study.errors import CallError
 from holdfast.study.fit_store import begin
 from holdfast.study.named_fit import carried_over, check_is_of, scenario_of
@@ -183,7 +184,7 @@ def test_a_contradiction_and_a_folder_that_is_taken_are_told_before_jax_is_loade
         ({"calendar.air_support": "2001-01-01:1;2001-13-01:0"}, "'2001-13-01' is not a date"),
         ({"calendar.air_support": "2001-01-01:1;0"}, "every level needs its date"),
         ({"calendar.air_support": "2001-02-01:1;2001-01-15:0"}, "in order, each once"),
-        ({"calendar.air_support": "2001-01-01:1;2001-01-01:0"}, "in order, each once"),
+        ({"calendar.air_support": "2001-01-01:1;2001-01-01:0"}, "2001-01-01 stands twice"),
         ({"calendar.air_support": "2001-01-15:0.5"}, "begins on 2001-01-15 and the war on"),
         ({"calendar.air_support": "2000-01-01:1;2000-03-01:0"}, "Check the years"),
         ({"calendar.air_support": "2001-01-01:1;2001-02-01:2000"}, "from 0 to 1000"),
@@ -196,6 +197,20 @@ def test_a_value_that_cannot_be_is_refused_as_in_the_tables(ring, changes, said)
     with pytest.raises(CallError) as refused:
         prepare(ring, Request(members=1, changes=changes))
     assert said in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("fit.json", "is not finished: holdfast fit --resume "),
+        ("manifest.json", "is the folder of a run, not of a fit"),
+        ("other.json", "the folder of a finished fit"),
+    ],
+)
+def test_a_folder_that_is_no_finished_fit_is_called_what_it_is(tmp_path, file, said):
+    (tmp_path / file).write_text("{}")
+    with pytest.raises(CallError, match=said):
+        check_set(str(tmp_path))
 
 
 def test_events_that_are_not_in_the_calendar_cannot_be_struck_out():
@@ -211,6 +226,11 @@ def test_events_that_are_not_in_the_calendar_cannot_be_struck_out():
         ({"changes": {"calendar.air_support": "7"}}, "7 times the aircraft"),
         ({"changes": {"calendar.air_support": "2000-06-01:0.5"}}, "0.5 throughout"),
         ({"changes": {"fear.strength": "15"}}, "far outside its prior"),
+        (
+            {"changes": {"calendar.ceasefire": "none"}, "until": "2001-01-24"},
+            "the first ceasefire of the calendar is on 2001-01-25",
+        ),
+        ({"changes": {"calendar.ceasefire": "none"}, "until": "2001-01-25"}, None),
         ({"until": "2001-03-01"}, None),
         ({"until": "2001-03-02"}, "2001-03-02 is after 2001-03-01"),
     ],

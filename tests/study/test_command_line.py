@@ -174,3 +174,10 @@ def copy_of_the_ring(tmp_path: Path) -> Path:
     from holdfast.records.read import find_scenario
 
     return Path(shutil.copytree(find_scenario("ring"), tmp_path / "ring"))
+
+
+def test_an_empty_path_is_not_taken_for_this_folder(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["run", "ring", "--out", ""])
+    assert ended.value.code == 2
+    assert "argument --out: the path is empty" in capsys.readouterr().err

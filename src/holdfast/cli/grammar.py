@@ -6,6 +6,7 @@ import argparse
 import re
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 
@@ -27,7 +28,15 @@ class Parser(argparse.ArgumentParser):
             ("store_true", _Flag),
         ):
             self.register("action", name, action)
+        self.register("type", Path, _path)
         self.set_defaults(given=())
+
+
+def _path(text: str) -> Path:
+    """A path that was given: an empty one, which Path takes for this folder, is refused."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("the path is empty; give one, or . for this folder")
+    return Path(text)
 
 
 class _Once(argparse.Action):

@@ -13,6 +13,7 @@ ONE_LETTER = str.maketrans(
     | {"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe"}
 )  # letters that keyboards and publishers write in several ways
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+WITH_ID = re.compile(r"(?P<name>.+?)\s*\((?P<id>[^()]+)\)\s*(?:,\s*(?P<province>.+))?")
 LONGEST = 200  # characters of a name
 LONGEST_KEY = 60  # characters of an id that becomes part of a path
 OF_KEYS = f"letters, digits, dot, dash, underscore; not a dot first; up to {LONGEST_KEY}"
@@ -80,12 +81,16 @@ def as_id(name: str, otherwise: str) -> str:
 class NotFound(Exception):
     """A name that is nobody's, or that of several; says which names are near.
 
-    `several` are the id and province of each district of that name, if there is more than one.
+    `several` are the id and province of each district of that name, if there is more than one;
+    `instead` says of what is right in part what belongs to it.
     """
 
-    def __init__(self, says: str, cure: str, several: Sequence[tuple[str, str]] = ()) -> None:
+    def __init__(
+        self, says: str, cure: str, several: Sequence[tuple[str, str]] = (), instead: str = ""
+    ) -> None:
         super().__init__(says)
         self.says, self.cure, self.several = says, cure, tuple(several)
+        self.instead = instead
 
 
 class Finder:
@@ -117,10 +122,14 @@ class Finder:
         self._other.pop("", None)
 
     def find(self, text: str, province: str = "") -> str:
-        """The id of the district meant; raises NotFound. `Name, Province` is understood."""
+        """The id of the district meant; raises NotFound.
+
+        `Name, Province`, `Name (Province)`, `Name (ID)` and `Name (ID), Province` are understood.
+        """
         wanted = cleaned(text)
         if wanted.casefold() in self._by_id:
             return self._by_id[wanted.casefold()]
+        elsewhere: set[str] = set()
         for name, within in self._readings(wanted, province):
             for keys in (
                 self._by_name.get(folded(name)),
@@ -132,6 +141,11 @@ class Finder:
                     return found[0]
                 if len(found) > 1:
                     raise self._several(found)
+                elsewhere |= set(keys or ())
+        if key := self._with_id(wanted, province):
+            return key
+        if elsewhere:
+            raise self._elsewhere(elsewhere)
         raise NotFound("is no district", self._near(wanted))
 
     def spelt(self, text: str, province: str = "") -> str:
@@ -151,6 +165,28 @@ class Finder:
         """Those of some districts that lie in a province, in order; all where none is named."""
         wanted = squeezed(province)
         return sorted(k for k in keys if not wanted or squeezed(self._province[k]) == wanted)
+
+    def _with_id(self, wanted: str, province: str) -> str:
+        """The id in `Name (ID)` or `Name (ID), Province`, "" if there is none; all must agree."""
+        parts = WITH_ID.fullmatch(wanted)
+        key = self._by_id.get(cleaned(parts["id"]).casefold()) if parts else None
+        if parts is None or key is None:
+            return ""
+        named = (self._by_name, self._other)
+        called = any(key in names.get(folded(parts["name"]), ()) for names in named)
+        called = called or key in self._unspaced.get(squeezed(parts["name"]), ())
+        if not called or not self._within([key], parts["province"] or cleaned(province)):
+            raise self._elsewhere([key])
+        return key
+
+    def _elsewhere(self, keys: Iterable[str]) -> NotFound:
+        """The refusal of a district whose name, id and province do not belong together."""
+        there = " and ".join(
+            f"{self._called[key].removesuffix(', ' + self._province[key])} ({key}) lies in"
+            f" {self._province[key]}"
+            for key in sorted(keys)[:4]
+        )
+        return NotFound("is no district", there, instead=there)
 
     def _several(self, found: Sequence[str]) -> NotFound:
         there = " or ".join(f"{self._called[key]!r} ({key})" for key in found[:4])

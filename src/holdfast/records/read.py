@@ -19,6 +19,9 @@ from holdfast.records.table import read_table
 from holdfast.records.tables import Tables
 from holdfast.records.unread import absent, unread
 
+MADE = {"manifest.json": "a run", "fit.json": "a fit"}
+"""Files by which folders are known that the program made of scenarios."""
+
 
 def list_scenarios() -> list[str]:
     """Return the names of the scenarios that come with the program."""
@@ -35,14 +38,30 @@ def find_scenario(name_or_path: str | PathLike[str]) -> Path:
     if wanted in names:
         return _bundled() / wanted
     try:
-        if wanted and Path(wanted).is_dir():
-            return Path(wanted)
+        there = bool(wanted) and Path(wanted).is_dir()
     except (OSError, ValueError):
-        pass
+        there = False
+    if there:
+        _check_not_made(Path(wanted))
+        return Path(wanted)
     allowed = "a folder, or one of " + ", ".join(names)
-    raise ScenarioError(
-        [Problem("scenario", "is not known", allowed, nearest(wanted, names), value=wanted)]
-    )
+    says = "is not known"
+    if "/" in wanted:
+        says = (
+            "is no folder" if lexists(wanted.replace("\0", "")) else "is not there: no such folder"
+        )
+    raise ScenarioError([Problem("scenario", says, allowed, nearest(wanted, names), value=wanted)])
+
+
+def _check_not_made(folder: Path) -> None:
+    """Refuse the folder of a run or of a fit, which holds no scenario."""
+    if (folder / settings_file.FILE).exists():
+        return
+    for name, kind in MADE.items():
+        if (folder / name).is_file():
+            says = f"{folder} is the folder of {kind}, not of a scenario."
+            says += f" Name a folder with a {settings_file.FILE}."
+            raise ScenarioError([Problem("scenario", says, "", "")])
 
 
 def read_scenario(name_or_path: str | PathLike[str]) -> Tables:

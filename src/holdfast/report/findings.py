@@ -176,19 +176,3 @@ def likely(n: int, of: int) -> tuple[float, float]:
     middle = (share + z2 / (2 * of)) / (1 + z2 / of)
     half = np.sqrt(z2 * (share * (1 - share) / of + z2 / (4 * of**2))) / (1 + z2 / of)
     return max(0.0, float(middle - half)), min(1.0, float(middle + half))
-
-
-def recorded(
-    series: pd.DataFrame, measure: str, day: pd.Timestamp, tracker: str | None = None
-) -> tuple[float, float] | None:
-    """The range of what was counted on a day; claims of a party are left out, None if nothing.
-
-    A number that was given as "at least" has an open end, NaN.
-    """
-    rows = series.loc[(series["measure"] == measure) & (series["date"] == day)]
-    rows = rows.loc[rows["stance"] != "claims"]
-    if tracker is not None:
-        rows = rows.loc[rows["tracker"] == tracker]
-    if len(rows) == 0:
-        return None
-    return float(rows["low"].to_numpy(float).min()), float(rows["high"].to_numpy(float).max())

@@ -16,6 +16,9 @@ WIDTH = 80
 MOST_LATER = 6
 """Later counts of other trackers that are listed: the last ones."""
 
+FROM_THE_FIRST = "held from the first day"
+"""What is said of a district that insurgents hold as the war begins."""
+
 TOTALS = {
     "surrendered": "surrendered",
     "surrendered_or_fled": "surrendered or fled",
@@ -137,14 +140,25 @@ def order_lines(falls: Sequence[Fall], told: dict[str, pd.Timestamp]) -> list[st
             place = textwrap.shorten(f"{fall.name}, {fall.province}", 23, placeholder="..")
             ends = f"{day(fall.low)} to {day(fall.high)}"
             head = word if i == 0 and word != "Early" else ""
+            dates = f"{day(fall.middle):11}{ends:25}" if fall.wars else f"{FROM_THE_FIRST:36}"
             seen = day(told[fall.district]) if fall.district in told else "-"
-            lines.append(f"  {head:6}{place:24}{day(fall.middle):11}{ends:25}{seen}")
+            lines.append(f"  {head:6}{place:24}{dates}{seen}")
     fewer = "district falls" if never == 1 else "districts fall"
     return [
         *lines,
         f"  {never} {fewer} in fewer than half of the wars.",
+        *_from_the_first(falls),
         *wrapped("Each stands by its own median: no single war falls in this order."),
     ]
+
+
+def _from_the_first(falls: Sequence[Fall]) -> list[str]:
+    """How many districts can fall in no war, or in fewer than can tell, since they begin lost."""
+    most = max((fall.wars for fall in falls), default=0)
+    always = sum(fall.wars == 0 for fall in falls)
+    often = sum(0 < fall.wars <= most / 2 for fall in falls)
+    words = ((always, FROM_THE_FIRST), (often, f"{FROM_THE_FIRST} in half of the wars or more"))
+    return [f"  {n} {'district is' if n == 1 else 'districts are'} {how}." for n, how in words if n]
 
 
 def wrapped(text: str) -> list[str]:

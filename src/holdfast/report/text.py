@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ import xarray as xr
 
 from holdfast.report import findings
 from holdfast.report.about import About, Record
-from holdfast.report.beside import rows_beside
+from holdfast.report.beside import Kind, Row, rows_beside
 from holdfast.report.findings import Band
 from holdfast.report.record_text import (
     WIDTH,
@@ -38,7 +39,7 @@ def summary_text(observables: xr.Dataset, about: About, record: Record) -> str:
     first = str(observables["tracker"].to_numpy()[0]) if observables.sizes["tracker"] else ""
     parts = [
         _head(observables, about),
-        _districts(observables, record, about.fitted_rows),
+        _districts(observables, record, rows),
         later_lines(rows, first),
         beside_lines(rows),
         [*_fates(observables), *wrapped(totals_line(record.counts, days))],
@@ -72,7 +73,7 @@ def _of_the_roll(about: About) -> str:
     return f", of {about.roll:,} on the roll: the rest are ghosts" if about.roll else ""
 
 
-def _districts(observables: xr.Dataset, record: Record, fitted: frozenset[str]) -> list[str]:
+def _districts(observables: xr.Dataset, record: Record, rows: Sequence[Row]) -> list[str]:
     tracker = str(observables["tracker"].to_numpy()[0]) if observables.sizes["tracker"] else None
     if tracker is None:
         return []
@@ -89,20 +90,23 @@ def _districts(observables: xr.Dataset, record: Record, fitted: frozenset[str]) 
         f"{'day':10}  {'med':>3} {'50%':^7} {'90%':^7} {'wide':>4}  {'record':13}"
         f"{'med':>3} {'50%':^5} {'90%':^5}  record",
     ]
-    series = record.series
-    for day in table_days(observables.indexes["day"], series, tracker):
-        told = findings.recorded(series, "held", day, tracker)
-        seen = findings.recorded(series, "capitals_held", day)
-        stars = [
-            "*" * _used(series, fitted, "held", day, tracker),
-            "*" * _used(series, fitted, "capitals_held", day, None),
-        ]
+    others: dict[str, None] = {}
+    for day in table_days(observables.indexes["day"], record.series, tracker):
+        here = [row for row in rows if row.date == day and row.kind is not Kind.CLAIMED]
+        told = [row for row in here if row.measure == "held" and row.tracker == tracker]
+        seen = [row for row in here if row.measure == "capitals_held"]
         values = findings.band(held.sel(day=day).to_numpy())
         wide = f"{100 * (values.high90 - values.low90) / units:.0f}%"
-        left = f"{_bands(values, 7)} {wide:>4}  {_told(told, values) + stars[0]:13}"
+        left = f"{_bands(values, 7)} {wide:>4}  {_told(told):13}"
+        for row in told:
+            if row.of != units:
+                others[f"{span(row.low, row.high)} of {row.of:,.0f}"] = None
         values = findings.band(capitals.sel(day=day).to_numpy())
-        right = f"{_bands(values, 5)}  {_told(seen, values) + stars[1]}"
-        lines.append(f"{_day(day)}  {left}{right}".rstrip())
+        lines.append(f"{_day(day)}  {left}{_bands(values, 5)}  {_told(seen)}".rstrip())
+    if others:
+        lines += wrapped(
+            f"Counted out of another total, so beside the wars as a share: {', '.join(others)}."
+        )
     return [*lines, *_at_the_end(held, units)]
 
 
@@ -111,17 +115,6 @@ def _at_the_end(held: xr.DataArray, units: int) -> list[str]:
     wide = 100 * (values.high90 - values.low90) / units
     ends = f"{values.low90:,.0f} to {values.high90:,.0f}"
     return wrapped(f"On the last day: 90% band {ends}, {wide:.0f}% of all districts wide.")
-
-
-def _used(
-    series: pd.DataFrame, fitted: frozenset[str], measure: str, day: pd.Timestamp,
-    tracker: str | None,
-) -> bool:  # fmt: skip
-    """Whether the set was fitted to any row of what was counted on a day."""
-    rows = series.loc[(series["measure"] == measure) & (series["date"] == day)]
-    rows = rows.loc[rows["stance"] != "claims"]
-    rows = rows if tracker is None else rows.loc[rows["tracker"] == tracker]
-    return bool(rows["control_id"].isin(fitted).any())
 
 
 def table_days(
@@ -149,15 +142,20 @@ def _bands(values: Band, wide: int) -> str:
     return f"{values.middle:>3.0f} {half:>{wide}} {most:>{wide}}"
 
 
-def _told(told: tuple[float, float] | None, values: Band) -> str:
-    """What was counted, and whether it is in; a least is never a hit, but can be missed."""
-    if told is None:
+def _told(rows: Sequence[Row]) -> str:
+    """What was counted on a day, and whether it is in, by the rule of the score.
+
+    A least is never a hit, but can be missed; it is told where nothing else was counted.
+    """
+    counts = [row for row in rows if row.kind is Kind.COUNTED]
+    shown = counts or list(rows)
+    if not shown:
         return "-"
-    low, high = told
-    hit = findings.inside(low, high, values)
-    if np.isnan(low) or np.isnan(high):
-        return span(low, high) + ("" if hit else " OUT")
-    return f"{span(low, high)} {'in' if hit else 'OUT'}"
+    hits = sum(row.agrees for row in shown)
+    said = "in" if hits == len(shown) else f"{hits} of {len(shown)} in" if hits else "OUT"
+    said = f" {said}" if counts or said != "in" else ""
+    told = span(np.min([row.low for row in shown]), np.max([row.high for row in shown]))
+    return told + said + "*" * any(row.fitted for row in rows)
 
 
 def _fates(observables: xr.Dataset) -> list[str]:

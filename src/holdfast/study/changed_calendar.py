@@ -90,6 +90,22 @@ def odd_levels(changes: Mapping[str, str], start: date) -> list[str]:
     return said
 
 
+def struck_too_late(
+    changes: Mapping[str, str], dates: Iterable[tuple[str, date]], until: date
+) -> list[str]:
+    """What is told of events struck out that all lie after the last day; `dates` are of kinds."""
+    known = list(dates)
+    said = []
+    for kind in changes:
+        days = [day for of, day in known if of == kind]
+        if kind in EVENTS and days and min(days) > until:
+            said.append(
+                f"{PREFIX}{kind}=none changes nothing: the first {kind} of the calendar is on"
+                f" {min(days)}, after the last day of these wars, {until}."
+            )
+    return said
+
+
 def _changed(calendar: Calendar, kind: str, value: str, start: date) -> dict[str, jnp.ndarray]:
     words = [str(k) for k in (*SERIES, *EVENTS)]
     if kind not in words:
@@ -116,7 +132,9 @@ def _knots(kind: str, value: str, start: date) -> np.ndarray:
     days = [_day(what, on, start) if dated else start for on, _, _ in parts]
     levels = [_level(what, kind, level) for _, _, level in parts]
     for before, after in zip(days, days[1:], strict=False):
-        if after <= before:
+        if after == before:
+            raise Refused(f"{what}: {after} stands twice. Give each date once, with one level.")
+        if after < before:
             raise Refused(
                 f"{what}: {after} stands after {before}. Give the dates in order, each once."
             )

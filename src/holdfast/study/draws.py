@@ -17,7 +17,7 @@ from holdfast.records.files import Unreadable
 from holdfast.records.plain import read_plain
 from holdfast.records.problems import nearest
 from holdfast.study.catalogue import catalogue, parameters
-from holdfast.study.errors import CallError
+from holdfast.study.errors import CallError, Refused
 from holdfast.study.limits import check_values
 from holdfast.vocabulary import chance
 from holdfast.vocabulary.address import addresses
@@ -147,6 +147,12 @@ def _posterior(folder: Path) -> pd.DataFrame:
 def check_set(which: str) -> None:
     """Refuse a parameter set that is neither a name nor the folder of a finished fit."""
     if which not in SETS and not (Path(which) / DRAWS).is_file():
+        if (Path(which) / "fit.json").is_file():
+            raise Refused(f"The fit {which} is not finished: holdfast fit --resume {which}")
+        if (Path(which) / "manifest.json").is_file():
+            raise Refused(
+                f"{which} is the folder of a run, not of a fit. Name the folder of a fit."
+            )
         allowed = f"{', '.join(SETS)} or the folder of a finished fit"
         raise CallError("parameter set", which, allowed, nearest(which, SETS))
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from holdfast.study.catalogue import parameters
-from holdfast.study.changed_calendar import odd_levels, of_calendar
+from holdfast.study.changed_calendar import odd_levels, of_calendar, struck_too_late
 from holdfast.study.draws import with_scenario_priors
 from holdfast.study.named_fit import carried_over
 from holdfast.study.scenario import Scenario
@@ -45,7 +45,13 @@ def _of_the_set(war: War) -> list[str]:
 
 
 def _of_the_calendar(war: War) -> list[str]:
-    return odd_levels(of_calendar(war.request.changes), war.scenario.tables.settings.start)
+    tables, changes = war.scenario.tables, of_calendar(war.request.changes)
+    until = war.request.until or tables.settings.end
+    events = zip(tables.calendar["kind"], tables.calendar["date"].dt.date, strict=True)
+    return [
+        *odd_levels(changes, tables.settings.start),
+        *struck_too_late(changes, events, until),
+    ]
 
 
 def _far_out(war: War) -> list[str]:

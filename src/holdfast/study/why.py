@@ -53,11 +53,13 @@ def find(data: xr.Dataset, district: str) -> str:
     try:
         return Finder(zip(ids, names, provinces, strict=True)).find(district)
     except NotFound as wrong:
-        several = wrong.several
+        several, instead = wrong.several, wrong.instead
     if several:
         number = NUMBERS.get(len(several), str(len(several)))
         there = ", ".join(f"{key} ({province})" for key, province in several)
         raise Refused(f"{number} districts are called {cleaned(district)}: {there}. Give the id.")
+    if instead:
+        raise Refused(f"No district of this run is called {district!r}: {instead}.")
     cure = nearest(cleaned(district), [*names, *ids])
     if len(ids) > MOST_LISTED and not cure.startswith("did you mean"):
         cure = "district ids and names stand in the table of `holdfast run`, as Name, Province"
