@@ -10,6 +10,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 
 from holdfast.records.checks import run_checks
 from holdfast.records.place import PATHS
@@ -308,6 +309,16 @@ SLIPS = {
         "days_are_not_months",
         "the other way round",
     ),
+    "longitudes of the wrong sign": (
+        with_column("districts", "longitude", lambda degrees: -degrees),
+        "seats_lie_in_their_shapes",
+        "12 seats lie far outside the shape",
+    ),
+    "one seat two degrees north": (
+        with_cell("districts", "latitude", 3, lambda degrees: degrees + 2),
+        "seats_lie_in_their_shapes",
+        "One seat lies far outside",
+    ),
     "a thousand million districts": (
         tracker(1_000_000_000),
         "trackers_count_what_is_there",
@@ -345,3 +356,20 @@ def test_an_odd_number_does_not_stop_a_scenario_from_being_read(ring):
     ring.change("strengths.csv", lambda row: row["district_id"] == "R01", paper="60000")
     assert {p.stops for p in look_at(ring.folder)[1]} == {False}
     assert read_scenario(ring.folder).strengths["paper"].max() == 60_000
+
+
+def test_a_seat_across_180_degrees_from_the_corner_of_its_shape_lies_in_it(true):
+    """Longitude 180 and -180 are one line: a map moved onto it is no more odd than before."""
+    across = true.districts.assign(longitude=(true.districts["longitude"] - 40 + 180) % 360 - 180)
+    east, west = across["longitude"].max(), across["longitude"].min()
+    assert (east, west) > (170, -190) and east > 0 > west
+    moved = [
+        feature | {"geometry": shapely.geometry.mapping(_moved(feature["geometry"], -40.0))}
+        for feature in true.cells["features"]
+    ]
+    tables = replace(true, districts=across, cells=true.cells | {"features": moved})
+    assert "seats_lie_in_their_shapes" not in told(tables)
+
+
+def _moved(geometry, degrees):
+    return shapely.transform(shapely.geometry.shape(geometry), lambda xy: xy + [degrees, 0.0])
