@@ -35,7 +35,8 @@ def seats_lie_in_their_shapes(tables: Tables) -> Iterator[Problem]:
         yield odd(
             "districts",
             f"{_seats(int(far.sum()))} far outside the shape of the district in cells.geojson:"
-            f" {called(tables, far)}. The first is {km[far][0]:,.0f} km away. Are latitude and longitude in districts.csv right?{whole}",
+            f" {called(tables, far)}. The first is {km[far][0]:,.0f} km away. Are latitude and"
+            f" longitude in districts.csv right?{whole}",
         )
 
 

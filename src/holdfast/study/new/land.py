@@ -21,6 +21,7 @@ from holdfast.records.places import (
 )
 from holdfast.records.problems import Problem, ScenarioError
 from holdfast.records.said import About, Said, some
+from holdfast.records.sound import in_two_ways, misspelt
 from holdfast.records.water import looks_like_water
 from holdfast.study.new import people
 from holdfast.study.new.ask import Call
@@ -65,7 +66,7 @@ def read_land(call: Call) -> tuple[Land, tuple[Said, ...]]:
         raise ScenarioError([Problem(boundaries.file, says, "people for the districts", cure)])
     shapes = boundaries.shapes
     rows, more = _provinces(call, boundaries, shapes, places)
-    said += (*places.said, *more)
+    said += (*places.said, *more, *_misspelt(rows))
     ground = survey(shapes, list(rows["name"]), boundaries.file)
     settled = people.settle(rows, shapes, ground.area_km2, places, country)
     national, more = people.national_capital(asked.capital, rows, settled, places, country)
@@ -77,6 +78,17 @@ def read_land(call: Call) -> tuple[Land, tuple[Said, ...]]:
         boundaries, rows, shapes, ground, islands, places, settled, country, national, capital
     )
     return land, said
+
+
+def _misspelt(rows: pd.DataFrame) -> tuple[Said, ...]:
+    """A remark on provinces that may be one, written in two ways."""
+    sizes = rows["province"].value_counts()
+    pairs = in_two_ways(sizes) + [list(pair) for pair in misspelt(sizes)]
+    if not pairs:
+        return ()
+    told = [" and ".join(f'"{name}" ({sizes[name]:,})' for name in names) for names in pairs]
+    words = f"provinces of nearly one name were kept apart (districts in brackets): {some(told)}"
+    return (Said(About.ASSUMED, f"{words}; write them one way in the file if they are one"),)
 
 
 def _unlinked(rows: pd.DataFrame, islands: Sequence[int]) -> tuple[Said, ...]:
