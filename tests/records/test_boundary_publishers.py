@@ -247,3 +247,35 @@ def test_a_district_far_out_at_sea_is_no_part_of_another(tmp_path):
     shapes = [*dirty.grid()[:5], box(-120, 0, -119.5, 0.5)]
     found = read(dirty.write(dirty.plain(shapes=shapes), tmp_path / "a.geojson"))
     assert shapely.area(found.shapes[5]) == pytest.approx(0.25)
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        ("DIST_CODE", "DIST_NAME", "PROV_NAME"),
+        ("ADM2_CODE", "ADM2_NAME", "ADM1_NAME"),
+        ("adm2cd", "adm2nm", "adm1nm"),
+        ("adm2_id", "adm2_name", "adm1_name"),
+        ("adm2_id", "adm2_nm", "adm1_nm"),
+        ("DISTCODE", "DISTNAME", "STATENAME"),
+        ("DISTRICT_C", "DISTRICT_N", "PROVINCE_N"),
+    ],
+)
+def test_columns_of_one_publisher_are_known_together(columns):
+    cells = dict(zip(columns, (["a", "b"], ["Anvil", "Birch"], ["East", "East"]), strict=True))
+    found = layout_of(cells, {}, "a")
+    assert tuple(found.columns[role] for role in ("id", "name", "province")) == columns
+
+
+def test_a_file_of_provinces_alone_has_none_above_them():
+    cells = {"ADM1_CODE": ["1", "2"], "ADM1_NAME": ["East", "West"], "ADM0_NAME": ["Iraq"] * 2}
+    found = layout_of(cells, {}, "a")
+    assert (found.columns["name"], found.columns["province"]) == ("ADM1_NAME", "")
+    assert (found.level, found.columns["country"]) == (1, "ADM0_NAME")
+
+
+def test_columns_that_may_be_provinces_are_named_where_none_is_known():
+    cells = {"NAME": ["Anvil", "Birch", "Cairn"], "PROVINZ_NR3": ["East", "East", "West"],
+             "PROV_TYPE": ["A", "A", "B"], "STATES": ["1", "1", "2"]}  # fmt: skip
+    assert list(layout_of(cells, {}, "a").passed_over) == ["PROVINZ_NR3"]
+    assert not layout_of(cells, {"province": "PROVINZ_NR3"}, "a").passed_over

@@ -158,12 +158,21 @@ def _provinces(
         at, _ = people.within(shapes, points, "place")
         rows["province"] = people.provinces_of_towns(rows, shapes, places.points, at)
         words = (
-            "the file has no provinces: each district was put into that of most of its people by"
+            f"{_no_provinces(boundaries)}: each district was put into that of most of its people by"
             " the gazetteer's towns; --provinces FILE with their boundaries would do better"
         )
         return rows, (Said(About.ASSUMED, words),)
     rows.loc[lacking, "province"] = rows.loc[lacking, "name"]
     words = "each district without a province is one of its own, and so its capital"
     if lacking.all():
-        words = "the file has no provinces: each district is one of its own, and so a capital"
+        words = f"{_no_provinces(boundaries)}: each district is one of its own, and so a capital"
     return rows, (Said(About.ASSUMED, words),)
+
+
+def _no_provinces(boundaries: Boundaries) -> str:
+    """Why no district has a province: the file names none, or in columns that are not known."""
+    columns = boundaries.layout.passed_over
+    if not columns:
+        return "the file has no provinces"
+    words = "no column of the file is known to hold provinces, but these may"
+    return f"{words}: {some(columns)} (say which: --columns province={columns[0]})"
