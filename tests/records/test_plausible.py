@@ -108,9 +108,13 @@ def hundredths(cells):
 
 
 def tracker(total):
+    return with_tracker(total_units=total)
+
+
+def with_tracker(**changed):
     def slip(tables):
         trackers = dict(tables.settings.trackers)
-        trackers["centres"] = replace(trackers["centres"], total_units=total)
+        trackers["centres"] = replace(trackers["centres"], **changed)
         return replace(tables, settings=replace(tables.settings, trackers=trackers))
 
     return slip
@@ -308,6 +312,16 @@ SLIPS = {
         with_column("calendar", "date", month_first),
         "days_are_not_months",
         "the other way round",
+    ),
+    "a lag of hours in days": (
+        with_tracker(lag_days=60.0),
+        "trackers_tell_within_the_war",
+        "lag_days 60 in scenario.toml, and the war lasts 59 days",
+    ),
+    "a tenfold garrison among two": (
+        with_cell("strengths", "paper", 14, lambda men: 10 * men),
+        "no_garrison_stands_out",
+        "has 780 men of army at base; the next has 60",
     ),
     "longitudes of the wrong sign": (
         with_column("districts", "longitude", lambda degrees: -degrees),

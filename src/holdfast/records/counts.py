@@ -1,10 +1,10 @@
 """Numbers as people write them: each is read by a stated rule, or both readings are told.
 
 Where commas part the cells, 90,00 and 9,0000 are not read either: ninety, or thousands with a comma
-out of its place. A count may have its thousands parted by spaces or apostrophes, or, from a million on or before
-decimals, by points or commas. A point with three digits after it, as 12.000, is twelve to some and
-twelve thousand to others: it is never read. Nor is 12,000, but where commas part the cells of the
-file, for there a comma in a quoted number parts thousands. Degrees have no thousands.
+out of its place. A count may have its thousands parted by spaces or apostrophes, or, from a million
+on or before decimals, by points or commas. A point with three digits after it, as 12.000, is twelve
+to some and twelve thousand to others: it is never read. Nor is 12,000, but where commas part the
+cells of the file, for there a comma in a quoted number parts thousands. Degrees have no thousands.
 """
 
 import re

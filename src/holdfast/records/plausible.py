@@ -37,4 +37,5 @@ RULES = (
     Check(odd_days.news_is_not_a_year_old, ("calendar", "captures", "control")),
     Check(odd_days.days_are_not_months, ("calendar", "captures")),
     Check(odd_days.trackers_count_what_is_there, ("districts",)),
+    Check(odd_days.trackers_tell_within_the_war, ()),
 )
