@@ -210,6 +210,8 @@ def test_what_a_column_marks_as_disputed_is_told_and_kept(tmp_path):
 @pytest.mark.parametrize(
     ("column", "word"),
     [("ENGTYPE_2", "Waterbody"), ("TYPE_2", "Lac"), ("TYPE_2", "Lago"), ("type", "Réservoir"),
+     ("TYPE_3", "Wasserfläche"), ("TYPE_3", "See"), ("TYPE_2", "Göl"), ("TYPE_2", "بحيرة"),
+     ("TYPE_2", "Jezero"), ("TYPE_2", "Озеро"), ("TYPE_2", "Barrage"), ("TYPE_2", "Buhayrat"),
      ("ADM3_TYPE", "Water Body"), ("class", "Embalse"), ("WATER", "yes")],
 )  # fmt: skip
 def test_water_is_known_by_what_a_column_says(tmp_path, column, word):
@@ -220,10 +222,32 @@ def test_water_is_known_by_what_a_column_says(tmp_path, column, word):
 
 def test_water_is_known_by_its_name():
     wet = ("Lake Chilwa", "Lac Tchad", "Lago de Nicaragua", "LAKE MALAWI", "Embalse Guri",
+           "Buhayrat ath Tharthar", "بحيرة الثرثار", "Van Gölü", "Ohridsko Jezero", "Озеро Севан",
+           "Réservoir de Manantali", "Barrage de Sélingué", "Ziwa Victoria", "Starnberger See",
            "Great Salt Lake", "Laguna Madre", "Waterbody 3", "Danau Toba")  # fmt: skip
-    dry = ("Lakeside", "Lagos", "Los Lagos", "Lakewood", "Interlaken", "Seaford", "Anvil")
+    dry = (
+        "Lakeside",
+        "Lagos",
+        "Los Lagos",
+        "Lakewood",
+        "Interlaken",
+        "Seaford",
+        "Anvil",
+        "Zell am See",
+        "Gol",
+        "Kolda",
+        "Barragem",
+        "Zoetermeer",
+        "Sad",
+    )
     assert [looks_like_water(name) for name in wet] == [True] * len(wet)
     assert [looks_like_water(name) for name in dry] == [False] * len(dry)
+
+
+def test_a_remark_that_says_see_is_no_lake(tmp_path):
+    kinds = {"REMARKS": ["see note 3"] * 6}
+    found = read(dirty.write(dirty.plain(**kinds), tmp_path / "a.geojson"))
+    assert not any(found.rows["water"])
 
 
 def test_names_that_lost_their_spaces_are_told_and_found(tmp_path):
