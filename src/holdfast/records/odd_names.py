@@ -23,7 +23,7 @@ def no_two_names_read_alike(tables: Tables) -> Iterator[Problem]:
     Nor in case, doubled letters, letters of another script, `and`, or how Saint is written.
     """
     for column in GROUPS:
-        sizes = tables.districts[column].value_counts().drop("", errors="ignore")
+        sizes = Counter(str(name) for name in tables.districts[column] if name)
         for names in in_two_ways(sizes):
             listed = " and ".join(f'"{name}" ({sizes[name]:,})' for name in names[:4])
             yield odd(
@@ -52,7 +52,7 @@ def groups_hold_more_than_a_misspelling(tables: Tables) -> Iterator[Problem]:
 
 def _misspelt(tables: Tables, column: str) -> Iterator[Problem]:
     """Names of one or two districts that are nearly the name of at least twice as many."""
-    sizes = tables.districts[column].value_counts().drop("", errors="ignore")
+    sizes = Counter(str(name) for name in tables.districts[column] if name)
     for few, name in misspelt(sizes):
         these = (tables.districts[column] == few).to_numpy(bool)
         n = "one district" if sizes[few] == 1 else f"{sizes[few]:,} districts"

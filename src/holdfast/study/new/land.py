@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -82,7 +83,7 @@ def read_land(call: Call) -> tuple[Land, tuple[Said, ...]]:
 
 def _misspelt(rows: pd.DataFrame) -> tuple[Said, ...]:
     """A remark on provinces that may be one, written in two ways."""
-    sizes = rows["province"].value_counts()
+    sizes = Counter(map(str, rows["province"]))
     pairs = in_two_ways(sizes) + [list(pair) for pair in misspelt(sizes)]
     if not pairs:
         return ()
@@ -171,7 +172,7 @@ def _provinces(
 
 def _no_provinces(boundaries: Boundaries) -> str:
     """Why no district has a province: the file names none, or in columns that are not known."""
-    columns = boundaries.layout.passed_over
+    columns = list(boundaries.layout.passed_over)
     if not columns:
         return "the file has no provinces"
     words = "no column of the file is known to hold provinces, but these may"

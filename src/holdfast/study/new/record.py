@@ -72,7 +72,7 @@ def located(events: Events, place: Place) -> tuple[pd.DataFrame, tuple[Said, ...
 
 
 def with_kept(said: Sequence[Said], kept: int) -> tuple[Said, ...]:
-    """What is said of a file of events; the first line, of what was read, with how many are kept."""
+    """What is said of a file of events, its first line with how many are kept."""
     first, *others = said
     return (Said(first.about, f"{first.words}; {kept:,} kept"), *others)
 
