@@ -210,6 +210,8 @@ def test_what_a_column_marks_as_disputed_is_told_and_kept(tmp_path):
 @pytest.mark.parametrize(
     ("column", "word"),
     [("ENGTYPE_2", "Waterbody"), ("TYPE_2", "Lac"), ("TYPE_2", "Lago"), ("type", "Réservoir"),
+     ("TYPE_3", "Wasserfläche"), ("TYPE_3", "See"), ("TYPE_2", "Göl"), ("TYPE_2", "بحيرة"),
+     ("TYPE_2", "Jezero"), ("TYPE_2", "Озеро"), ("TYPE_2", "Barrage"), ("TYPE_2", "Buhayrat"),
      ("ADM3_TYPE", "Water Body"), ("class", "Embalse"), ("WATER", "yes")],
 )  # fmt: skip
 def test_water_is_known_by_what_a_column_says(tmp_path, column, word):
@@ -220,10 +222,32 @@ def test_water_is_known_by_what_a_column_says(tmp_path, column, word):
 
 def test_water_is_known_by_its_name():
     wet = ("Lake Chilwa", "Lac Tchad", "Lago de Nicaragua", "LAKE MALAWI", "Embalse Guri",
+           "Buhayrat ath Tharthar", "بحيرة الثرثار", "Van Gölü", "Ohridsko Jezero", "Озеро Севан",
+           "Réservoir de Manantali", "Barrage de Sélingué", "Ziwa Victoria", "Starnberger See",
            "Great Salt Lake", "Laguna Madre", "Waterbody 3", "Danau Toba")  # fmt: skip
-    dry = ("Lakeside", "Lagos", "Los Lagos", "Lakewood", "Interlaken", "Seaford", "Anvil")
+    dry = (
+        "Lakeside",
+        "Lagos",
+        "Los Lagos",
+        "Lakewood",
+        "Interlaken",
+        "Seaford",
+        "Anvil",
+        "Zell am See",
+        "Gol",
+        "Kolda",
+        "Barragem",
+        "Zoetermeer",
+        "Sad",
+    )
     assert [looks_like_water(name) for name in wet] == [True] * len(wet)
     assert [looks_like_water(name) for name in dry] == [False] * len(dry)
+
+
+def test_a_remark_that_says_see_is_no_lake(tmp_path):
+    kinds = {"REMARKS": ["see note 3"] * 6}
+    found = read(dirty.write(dirty.plain(**kinds), tmp_path / "a.geojson"))
+    assert not any(found.rows["water"])
 
 
 def test_names_that_lost_their_spaces_are_told_and_found(tmp_path):
@@ -247,3 +271,35 @@ def test_a_district_far_out_at_sea_is_no_part_of_another(tmp_path):
     shapes = [*dirty.grid()[:5], box(-120, 0, -119.5, 0.5)]
     found = read(dirty.write(dirty.plain(shapes=shapes), tmp_path / "a.geojson"))
     assert shapely.area(found.shapes[5]) == pytest.approx(0.25)
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        ("DIST_CODE", "DIST_NAME", "PROV_NAME"),
+        ("ADM2_CODE", "ADM2_NAME", "ADM1_NAME"),
+        ("adm2cd", "adm2nm", "adm1nm"),
+        ("adm2_id", "adm2_name", "adm1_name"),
+        ("adm2_id", "adm2_nm", "adm1_nm"),
+        ("DISTCODE", "DISTNAME", "STATENAME"),
+        ("DISTRICT_C", "DISTRICT_N", "PROVINCE_N"),
+    ],
+)
+def test_columns_of_one_publisher_are_known_together(columns):
+    cells = dict(zip(columns, (["a", "b"], ["Anvil", "Birch"], ["East", "East"]), strict=True))
+    found = layout_of(cells, {}, "a")
+    assert tuple(found.columns[role] for role in ("id", "name", "province")) == columns
+
+
+def test_a_file_of_provinces_alone_has_none_above_them():
+    cells = {"ADM1_CODE": ["1", "2"], "ADM1_NAME": ["East", "West"], "ADM0_NAME": ["Iraq"] * 2}
+    found = layout_of(cells, {}, "a")
+    assert (found.columns["name"], found.columns["province"]) == ("ADM1_NAME", "")
+    assert (found.level, found.columns["country"]) == (1, "ADM0_NAME")
+
+
+def test_columns_that_may_be_provinces_are_named_where_none_is_known():
+    cells = {"NAME": ["Anvil", "Birch", "Cairn"], "PROVINZ_NR3": ["East", "East", "West"],
+             "PROV_TYPE": ["A", "A", "B"], "STATES": ["1", "1", "2"]}  # fmt: skip
+    assert list(layout_of(cells, {}, "a").passed_over) == ["PROVINZ_NR3"]
+    assert not layout_of(cells, {"province": "PROVINZ_NR3"}, "a").passed_over

@@ -5,6 +5,7 @@ import pytest
 from holdfast.records.cast import Fault, cast
 from holdfast.records.columns import integer, number
 from holdfast.records.counts import Unclear, read_count, read_degrees
+from holdfast.records.places import read_places
 
 THIN, NARROW, HARD = "\u2009", "\u202f", "\u00a0"
 
@@ -148,3 +149,28 @@ def test_a_scenario_table_says_what_to_write_for_a_count(cell):
     with pytest.raises(Fault) as caught:
         cast(cell, integer("paper", "men", ""))
     assert caught.value.cure == "write 12000"
+
+
+@pytest.mark.parametrize(
+    ("cell", "both"),
+    [("90,00", "90 or 9000"), ("9,0000", "9 or 90000"), ("12,50", "12.50 or 1250"),
+     ("9,0", "9 or 90"), ("90000,0", "90000 or 900000"), ("-90,00", "-90 or -9000"),
+     ("1234,567", "1234.567 or 1234567")],
+)  # fmt: skip
+def test_a_comma_out_of_its_place_is_refused_where_commas_part_cells(cell, both):
+    with pytest.raises(Unclear) as caught:
+        read_count(cell, ",")
+    assert caught.value.says == f"can be {both}"
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"), [("90,00", 90), ("12,50", 12.5), ("1234,5678", 1234.5678)]
+)
+def test_a_comma_is_the_decimal_one_where_semicolons_part_cells(cell, value):
+    assert read_count(cell, ";") == value
+
+
+def test_people_that_are_not_whole_are_told(tmp_path):
+    (tmp_path / "p.csv").write_text("district,population\nAnvil,90000.5\nBirch,9000\n")
+    words = [said.words for said in read_places(tmp_path / "p.csv").said]
+    assert any("1 number of people not whole: 90,000.5 (line 2)" in line for line in words)

@@ -10,6 +10,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 
 from holdfast.records.checks import run_checks
 from holdfast.records.place import PATHS
@@ -107,9 +108,13 @@ def hundredths(cells):
 
 
 def tracker(total):
+    return with_tracker(total_units=total)
+
+
+def with_tracker(**changed):
     def slip(tables):
         trackers = dict(tables.settings.trackers)
-        trackers["centres"] = replace(trackers["centres"], total_units=total)
+        trackers["centres"] = replace(trackers["centres"], **changed)
         return replace(tables, settings=replace(tables.settings, trackers=trackers))
 
     return slip
@@ -308,6 +313,26 @@ SLIPS = {
         "days_are_not_months",
         "the other way round",
     ),
+    "a lag of hours in days": (
+        with_tracker(lag_days=60.0),
+        "trackers_tell_within_the_war",
+        "lag_days 60 in scenario.toml, and the war lasts 59 days",
+    ),
+    "a tenfold garrison among two": (
+        with_cell("strengths", "paper", 14, lambda men: 10 * men),
+        "no_garrison_stands_out",
+        "has 780 men of army at base; the next has 60",
+    ),
+    "longitudes of the wrong sign": (
+        with_column("districts", "longitude", lambda degrees: -degrees),
+        "seats_lie_in_their_shapes",
+        "12 seats lie far outside the shape",
+    ),
+    "one seat two degrees north": (
+        with_cell("districts", "latitude", 3, lambda degrees: degrees + 2),
+        "seats_lie_in_their_shapes",
+        "One seat lies far outside",
+    ),
     "a thousand million districts": (
         tracker(1_000_000_000),
         "trackers_count_what_is_there",
@@ -345,3 +370,54 @@ def test_an_odd_number_does_not_stop_a_scenario_from_being_read(ring):
     ring.change("strengths.csv", lambda row: row["district_id"] == "R01", paper="60000")
     assert {p.stops for p in look_at(ring.folder)[1]} == {False}
     assert read_scenario(ring.folder).strengths["paper"].max() == 60_000
+
+
+def test_a_seat_across_180_degrees_from_the_corner_of_its_shape_lies_in_it(true):
+    """Longitude 180 and -180 are one line: a map moved onto it is no more odd than before."""
+    across = true.districts.assign(longitude=(true.districts["longitude"] - 40 + 180) % 360 - 180)
+    east, west = across["longitude"].max(), across["longitude"].min()
+    assert east > 170
+    assert west < -170
+    moved = [
+        feature | {"geometry": shapely.geometry.mapping(_moved(feature["geometry"], -40.0))}
+        for feature in true.cells["features"]
+    ]
+    tables = replace(true, districts=across, cells=true.cells | {"features": moved})
+    assert "seats_lie_in_their_shapes" not in told(tables)
+
+
+def _moved(geometry, degrees):
+    return shapely.transform(shapely.geometry.shape(geometry), lambda xy: xy + [degrees, 0.0])
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Coast", "Coastt"),
+        ("Coast", "Coast Province"),
+        ("Coast", "C\u043east"),
+        ("Coast", "Coest"),
+        ("Coast", "Coasta"),
+        ("A & B", "A and B"),
+        ("Saint Mary", "St Mary"),
+        ("Saint Mary", "St. Mary's"),
+        ("Saint Mary", "Saint Marry"),
+    ],
+)
+@pytest.mark.parametrize("rows", [1, 2])
+def test_a_province_that_is_written_in_two_ways_is_told(true, written, name, rows):
+    provinces = [name] * rows + [written] * (len(true.districts) - rows)
+    words = " ".join(told(with_column("districts", "province", lambda _: provinces)(true)).values())
+    assert f'"{name}"' in words
+    assert f'"{written}"' in words
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("North Harbour", "South Harbour"), ("I Corps", "II Corps"), ("Zone 1", "Zone 2")],
+)
+def test_neighbours_that_are_told_apart_by_a_word_are_no_misspelling(true, one, other):
+    provinces = [one] + [other] * (len(true.districts) - 1)
+    words = " ".join(told(with_column("districts", "province", lambda _: provinces)(true)).values())
+    assert "misspelling" not in words
+    assert "read alike" not in words

@@ -10,7 +10,7 @@ from holdfast.records.events import Window
 from holdfast.records.names import Finder
 from holdfast.records.places import find_country
 from holdfast.records.published import read_events
-from holdfast.study.new.record import Place, located
+from holdfast.study.new.record import Place, located, with_kept
 
 WINDOW = Window(date(2014, 1, 1), date(2014, 12, 31), (-140.1, -0.1, -138.4, 1.1))
 EDGE = {"latitude": "-0.03"}  # 3 km south of the first district
@@ -93,3 +93,12 @@ def test_a_map_of_two_countries_keeps_the_events_of_both(tmp_path):
 
 def test_a_file_that_names_no_country_is_read_as_before(tmp_path):
     assert kept(tmp_path, {"country": ""}, EDGE | {"country": ""}) == (["", ""], "")
+
+
+def test_the_line_of_what_was_read_counts_what_is_kept(tmp_path):
+    other = EDGE | {"country": "Otherland"}
+    file = dirty.events(tmp_path / "e.csv", dirty.GED, dirty.GED_ROW, other, {}, {})
+    events = read_events(file, WINDOW)
+    rows, _ = located(events, place())
+    read = with_kept(events.said, len(rows))[0].words
+    assert read == "e.csv: UCDP GED, 3 events near map and in window, of 3; 2 kept"

@@ -139,3 +139,13 @@ def test_provinces_of_a_second_file_are_found_across_180_degrees(capsys, here):
             "--provinces", "adm1.geojson")  # fmt: skip
     assert call(capsys, land=land)[0] == 0
     assert list(read_scenario(here / "isle").districts["province"]) == ["West", "East", "East"] * 2
+
+
+@pytest.mark.slow
+def test_a_new_scenario_says_which_provinces_may_be_one(capsys, here):
+    provinces = ("Coast", "Coast", "Coast", "Coast", "C\u043east", "Coest")
+    dirty.write(dirty.plain(province=provinces), here / "b.geojson")
+    status, out, _ = call(capsys)
+    assert status == 0
+    assert '"Coast" (4) and "C\u043east" (1)' in flat(out)
+    assert '"Coest" (1) and "Coast" (4)' in flat(out)

@@ -116,7 +116,7 @@ def read_acled(sheets: Sequence[Sheet], window: Window) -> Events:
         "best": deaths, "low": deaths, "high": np.nan, "note": "", "change": change, "how": how,
         "location": found.cells("location"), "country": keys, "country_name": names,
     })  # fmt: skip
-    words = f"{file}: ACLED, {counted(len(rows), 'event')} in map and window, of {total:,}"
+    words = f"{file}: ACLED, {counted(len(rows), 'event')} near map and in window, of {total:,}"
     said = (Said(About.READ, words), Said(About.TERMS, TERMS), *found.said, *nowhere, *far, *read)
     return Events(file, "ACLED", rows, (*said, *repeated, *odd))
 

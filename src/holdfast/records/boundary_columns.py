@@ -2,20 +2,29 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from holdfast.records.problems import Problem, ScenarioError, nearest
 
 ROLES = ("id", "name", "province", "region", "corps", "country")
 LANGUAGES = ("en", "fr", "es", "pt", "ar", "ru")  # in this order, if a name stands in several
 PLAIN = {
-    "id": ("district_id", "id", "code", "pcode", "adm1_code", "iso_3166_2"),
-    "name": ("district", "district_name", "name_en", "name", "nom", "nombre", "dist_name", "label"),
-    "province": ("province", "province_name", "governorate", "state", "admin1", "adm1"),
-    "region": ("region", "region_name"),
+    "id": ("district_id", "id", "code", "pcode", "dist_code", "dist_id", "dist_pcode", "distcode",
+           "district_code", "district_c", "dcode", "adm1_code", "iso_3166_2"),
+    "name": ("district", "district_name", "name_en", "name", "nom", "nombre", "dist_name", "label",
+             "distname", "dist_nam", "dist_nm", "district_n", "dname"),
+    "province": ("province", "province_name", "governorate", "state", "admin1", "adm1", "prov_name",
+                 "provname", "prov_nam", "prov_nm", "province_n", "prov", "pname", "gov_name",
+                 "governorate_name", "state_name", "statename", "st_name", "st_nm"),
+    "region": ("region", "region_name", "reg_name"),
     "corps": ("corps",),
     "country": ("adm0_a3", "iso_a3", "iso3", "iso_a2", "iso2", "iso", "country", "country_code"),
 }  # fmt: skip
+LIKE_A_PROVINCE = re.compile(
+    r"prov|govern|state|depart|oblast|wila|vilo|reg|adm(in)?_?1|level_?1|(^|_)l1(_|$)",
+    re.IGNORECASE,
+)
+NO_NAMES = re.compile(r"code|type|kind|status|(^|_)id$|date|area|version", re.IGNORECASE)
 NAMED = re.compile(r"nam|nom|nm|title|label|dist|adm", re.IGNORECASE)
 MOST_SHOWN = 40
 
@@ -27,7 +36,7 @@ class Layout:
     A column that is not there is "". `level` counts from 1, a country's first division; None if
     the columns do not say. `terms` is what the publisher asks of those who use the file.
     `province_code` is a column of ids of the provinces, `countries` are further columns that name
-    the country.
+    the country. `passed_over` are columns that may hold provinces where none is known to.
     """
 
     publisher: str
@@ -37,6 +46,7 @@ class Layout:
     address: str = ""
     province_code: str = ""
     countries: Sequence[str] = field(default_factory=tuple)
+    passed_over: Sequence[str] = field(default_factory=tuple)
 
 
 def layout_of(cells: Mapping[str, Sequence[str]], told: Mapping[str, str], file: str) -> Layout:
@@ -48,7 +58,7 @@ def layout_of(cells: Mapping[str, Sequence[str]], told: Mapping[str, str], file:
     every = {name.lower(): name for name in cells}
     low = {name.lower(): name for name, column in cells.items() if any(map(str.strip, column))}
     types = set(cells[low["shapetype"]]) if "shapetype" in low else set()
-    found = _geoboundaries(low, types) or _gadm(low) or _cod(low) or _plain(low)
+    found = _geoboundaries(low, types) or _gadm(low) or _cod(low) or _levels(low) or _plain(low)
     given = {role: _told(role, column, every, file) for role, column in told.items()}
     merged = {role: given.get(role, found.columns.get(role, "")) for role in ROLES}
     if not merged["name"]:
@@ -57,9 +67,19 @@ def layout_of(cells: Mapping[str, Sequence[str]], told: Mapping[str, str], file:
         allowed = "geoBoundaries, GADM, OCHA COD-AB, or a column that is told"
         raise ScenarioError([Problem(file, says, allowed, cure, check="boundaries")])
     code = "" if "province" in given else found.province_code
-    return Layout(
-        found.publisher, merged, found.level, found.terms, found.address, code, found.countries
-    )
+    unknown = () if merged["province"] else _like_provinces(cells, set(merged.values()))
+    return replace(found, columns=merged, province_code=code, passed_over=unknown)
+
+
+def _like_provinces(cells: Mapping[str, Sequence[str]], used: set[str]) -> list[str]:
+    """The columns named like one of provinces, of words that several rows share."""
+    found = []
+    for name, column in cells.items():
+        words = [cell for cell in column if any(map(str.isalpha, cell))]
+        named = LIKE_A_PROVINCE.search(name) and not NO_NAMES.search(name)
+        if name not in used and named and 1 < len(set(words)) < len(words):
+            found.append(name)
+    return found
 
 
 def _shown(cells: Mapping[str, Sequence[str]]) -> str:
@@ -147,6 +167,33 @@ def _cod(low: Mapping[str, str]) -> Layout | None:
         "https://data.humdata.org/",
         low.get(codes[1], "") if n > 1 else "",
         [low[nation]] if nation else [],
+    )
+
+
+def _levels(low: Mapping[str, str]) -> Layout | None:
+    """Names by level under the columns of FAO (ADM2_NAME, ADM2_CODE), of the UN's SALB (adm2nm,
+    adm2cd) and of the WFP (adm2_name, adm2_id)."""
+    stems = {n: (f"adm{n}_", f"adm{n}", f"admin{n}_", f"admin{n}") for n in range(6)}
+
+    def one(level: int, *ends: str) -> str:
+        names = [stem + end for end in ends for stem in stems[level]]
+        return next((name for name in names if name in low), "")
+
+    ids = {n: one(n, "code", "id", "cd", "cod") for n in stems}
+    others = {name: column for name, column in low.items() if name not in ids.values()}
+    named = {n: one(n, "name", "nm", "nam") or _worded(others, n) for n in stems}
+    levels = [n for n in range(1, 6) if named[n] and (ids[n] or named[n - 1])]
+    if not levels:
+        return None
+    n = levels[-1]
+    upper = {"province": named[1]} if n > 1 else {}
+    country = next((c for c in ("iso3", "iso3cd", "iso3_code") if c in low), named[0])
+    return Layout(
+        "",
+        _of(low, id=ids[n], name=named[n], country=country, **upper),
+        n,
+        province_code=low.get(ids[1], "") if n > 1 else "",
+        countries=[low[named[0]]] if named[0] else [],
     )
 
 

@@ -1,9 +1,10 @@
 """Numbers as people write them: each is read by a stated rule, or both readings are told.
 
-A count may have its thousands parted by spaces or apostrophes, or, from a million on or before
-decimals, by points or commas. A point with three digits after it, as 12.000, is twelve to some and
-twelve thousand to others: it is never read. Nor is 12,000, but where commas part the cells of the
-file, for there a comma in a quoted number parts thousands. Degrees have no thousands.
+Where commas part the cells, 90,00 and 9,0000 are not read either: ninety, or thousands with a comma
+out of its place. A count may have its thousands parted by spaces or apostrophes, or, from a million
+on or before decimals, by points or commas. A point with three digits after it, as 12.000, is twelve
+to some and twelve thousand to others: it is never read. Nor is 12,000, but where commas part the
+cells of the file, for there a comma in a quoted number parts thousands. Degrees have no thousands.
 """
 
 import re
@@ -12,11 +13,15 @@ import unicodedata
 SPACES = dict.fromkeys([0xA0, 0x2002, 0x2003, *range(0x2005, 0x200B), 0x202F], " ")
 APOSTROPHES = dict.fromkeys([0x2018, 0x2019, 0x2BC, 0x60, 0xB4], "'")
 PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?", re.ASCII)
-TWO_WAYS = re.compile(r"([+-]?)([1-9]\d{0,2})([.,])(\d{3})", re.ASCII)
+TWO_WAYS = re.compile(r"([+-]?[1-9]\d{0,2})[.,](\d{3})", re.ASCII)
 SPACED = re.compile(r"[+-]?\d{1,3}([ '])\d{3}(?:\1\d{3})*(?:([.,])\d*)?", re.ASCII)
 SIGNED = re.compile(r"[+-]?[1-9]\d{0,2}([.,])\d{3}(?:\1\d{3})*(?:(?!\1)[.,]\d+)?", re.ASCII)
 INDIAN = re.compile(r"[+-]?[1-9]\d?(?:,\d\d)+,\d{3}(?:\.\d+)?", re.ASCII)
 COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
+STRAY = re.compile(
+    r"([+-]?(?:[1-9]\d{0,2}(?=,(?:0$|\d\d$|\d{4}))|[1-9]\d{3,}(?=,(?:0|\d\d)))),(\d+)", re.ASCII
+)
+"""A comma that parts no thousands, where another digit or one fewer would make it do so."""
 ROUNDED = re.compile(r"[+-]?\d[.,]\d+E\+?\d+", re.ASCII)
 DEGREES = re.compile(r"[+-]?(?:\d{1,3}(?:[.,]\d*)?|[.,]\d+)(?:e[+-]?\d{1,3})?", re.ASCII)
 LARGEST = 1e15
@@ -41,8 +46,10 @@ def read_count(cell: str, parted: str = ",") -> float:
     text = cell.translate(SPACES).translate(APOSTROPHES).strip()
     _refuse_signs(text)
     two = TWO_WAYS.fullmatch(text)
-    if two and not (two[3] == "," and parted == ","):
+    if two and not ("," in text and parted == ","):
         raise _two_ways(two)
+    if parted == "," and (stray := STRAY.fullmatch(text)):
+        raise _two_ways(stray)
     if not (text := _plain(text)) or abs(float(text)) >= LARGEST:
         raise Unclear("is no count", "write digits only")
     return float(text)
@@ -72,7 +79,7 @@ def two_readings(cell: str) -> Unclear | None:
     >>> two_readings("12.000").says, two_readings("0.125"), two_readings("90.5")
     ('can be 12 or 12000', None, None)
     """
-    match = TWO_WAYS.fullmatch(cell)
+    match = TWO_WAYS.fullmatch(cell) or STRAY.fullmatch(cell)
     return _two_ways(match) if match else None
 
 
@@ -89,9 +96,9 @@ def meant(cell: str) -> str:
 
 
 def _two_ways(match: re.Match[str]) -> Unclear:
-    sign, head, _, tail = match.groups()
-    small = f"{sign}{head}" + (f".{tail}" if tail.strip("0") else "")
-    large = f"{sign}{head}{tail}"
+    head, tail = match.group(1, 2)
+    small = head + (f".{tail}" if tail.strip("0") else "")
+    large = f"{head}{tail}"
     return Unclear(f"can be {small} or {large}", f"write {small} or {large}, whichever is meant")
 
 

@@ -135,6 +135,20 @@ def trackers_count_what_is_there(tables: Tables) -> Iterator[Problem]:
             )
 
 
+def trackers_tell_within_the_war(tables: Tables) -> Iterator[Problem]:
+    """No tracker shows the state of a day later than the war is long."""
+    start, end = _window(tables)
+    days = int((end - start).astype(int))
+    for key, tracker in tables.settings.trackers.items():
+        if tracker.lag_days > days:
+            yield odd(
+                "scenario.toml",
+                f"trackers.{key} has lag_days {tracker.lag_days:,g} in scenario.toml, and the war"
+                f" lasts {days:,} days ({start} to {end}): it would show nothing of the war. Is"
+                " lag_days in days?",
+            )
+
+
 def _swapped(day: date) -> date:
     """The day with day and month in each other's place; itself if there is no such day."""
     return day.replace(month=day.day, day=day.month) if day.day <= 12 else day

@@ -10,6 +10,7 @@ import pandas as pd
 from holdfast.records.place import called, numbers, odd, texts
 from holdfast.records.problems import Problem
 from holdfast.records.tables import Tables
+from holdfast.records.water import looks_like_water
 
 PEOPLE_A_KM2 = (0.01, 100_000.0)
 """Of a district. Old Dhaka had 101,693 people on a km2, Manila 42,858
@@ -194,7 +195,8 @@ def districts_are_land(tables: Tables) -> Iterator[Problem]:
     people = numbers(districts, "population")
     with_men = list(set(tables.strengths["district_id"]))
     empty = ~(people > 0) | ~np.isin(texts(districts, "district_id"), with_men)
-    wet = empty & np.array([bool(WATER.search(name)) for name in districts["name"]], bool)
+    names = texts(districts, "name")
+    wet = empty & np.array([bool(WATER.search(n)) or looks_like_water(n) for n in names], bool)
     if wet.any():
         yield odd(
             "districts",

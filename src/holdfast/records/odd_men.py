@@ -34,6 +34,9 @@ FEW = 4  # garrisons from which on one can stand out
 STANDS_OUT = 5.0
 """Times the largest garrison of its kind elsewhere; in the wars of the program at most 3.3."""
 
+OUT_OF_FEW = 10.0
+"""The same of the national capital, and among few garrisons; in those wars at most 4.4."""
+
 
 def the_army_fits_the_people(tables: Tables) -> Iterator[Problem]:
     """The army and police are 0.5 to 70 of every 1,000 people."""
@@ -85,23 +88,33 @@ def no_garrison_is_most_of_the_army(tables: Tables) -> Iterator[Problem]:
 
 
 def no_garrison_stands_out(tables: Tables) -> Iterator[Problem]:
-    """No garrison is five times the largest of its branch and role elsewhere but in the capital."""
+    """No garrison is five times the largest of its kind elsewhere, ten times in the capital.
+
+    A kind is a branch and a role. Ten times is also the limit where a kind has few garrisons.
+    """
     strengths, national = tables.strengths, tables.settings.national_capital
     paper, ids = numbers(strengths, "paper"), texts(strengths, "district_id")
     kinds = list(zip(strengths["branch"], strengths["role"], strict=True))
     for branch, role in sorted(set(kinds)):
-        rows = np.array([kind == (branch, role) for kind in kinds]) & (ids != national)
-        men = np.where(rows, paper, 0.0)
-        if rows.sum() < FEW:
-            continue
-        next_most, most = np.sort(men)[-2:]
-        if most > STANDS_OUT * next_most:
-            here = texts(tables.districts, "district_id") == ids[men.argmax()]
-            yield odd(
-                "strengths",
-                f"{called(tables, here)} has {most:,.0f} men of {branch} at {role}; the next has"
-                f" {next_most:,.0f}. Check paper in strengths.csv.",
-            )
+        rows = np.array([kind == (branch, role) for kind in kinds])
+        elsewhere = rows & (ids != national)
+        several = elsewhere.sum() >= FEW
+        for which, times in (
+            (elsewhere, STANDS_OUT if several else OUT_OF_FEW),
+            (rows, OUT_OF_FEW),
+        ):
+            if which.sum() < 2:
+                continue
+            men = np.where(which, paper, 0.0)
+            next_most, most = np.sort(men)[-2:]
+            if most >= times * next_most and (next_most > 0 or several):
+                here = texts(tables.districts, "district_id") == ids[men.argmax()]
+                yield odd(
+                    "strengths",
+                    f"{called(tables, here)} has {most:,.0f} men of {branch} at {role}; the next"
+                    f" has {next_most:,.0f}. Check paper in strengths.csv.",
+                )
+                break
 
 
 def every_district_has_a_garrison(tables: Tables) -> Iterator[Problem]:

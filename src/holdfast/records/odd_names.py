@@ -1,9 +1,7 @@
 """Rules of plausibility of names and of rows that say the same twice."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 
 import numpy as np
 import pandas as pd
@@ -11,30 +9,37 @@ import pandas as pd
 from holdfast.records.names import folded
 from holdfast.records.place import called, odd, texts
 from holdfast.records.problems import Problem
+from holdfast.records.sound import in_latin, in_two_ways, misspelt
 from holdfast.records.tables import Tables
 
 GROUPS = ("province", "region", "corps")
-ALIKE = 0.8  # of 1, as difflib measures it
-MANY = 3  # districts of a group that a misspelling may have strayed from
-MOST_NAMES = 500  # that are compared with each other
+MANY = 3  # districts of a group that one may have strayed from
 SAME_IDS = {"calendar": "calendar_id", "control": "control_id", "captures": "capture_id"}
 
 
 def no_two_names_read_alike(tables: Tables) -> Iterator[Problem]:
-    """No two provinces, regions or corps differ in case, accents, spaces and hyphens alone."""
+    """No two provinces, regions or corps differ in accents, spaces or words as province alone.
+
+    Nor in case, doubled letters, letters of another script, `and`, or how Saint is written.
+    """
     for column in GROUPS:
-        by_fold: dict[str, list[str]] = {}
-        for name in sorted(set(tables.districts[column]) - {""}):
-            by_fold.setdefault(folded(name).replace(" ", ""), []).append(name)
-        for names in by_fold.values():
-            if len(names) > 1:
-                sizes = tables.districts[column].value_counts()
-                listed = " and ".join(f'"{name}" ({sizes[name]:,})' for name in names[:4])
-                yield odd(
-                    "districts",
-                    f"{column} {listed} read alike and count as {len(names)} in districts.csv"
-                    " (number of districts in brackets). Write them one way if they are one.",
-                )
+        sizes = Counter(str(name) for name in tables.districts[column] if name)
+        for names in in_two_ways(sizes):
+            listed = " and ".join(f'"{name}" ({sizes[name]:,})' for name in names[:4])
+            yield odd(
+                "districts",
+                f"{column} {listed} read alike and count as {len(names)} in districts.csv"
+                f" (number of districts in brackets){_scripts(names)}. Write them one way if"
+                " they are one.",
+            )
+
+
+def _scripts(names: list[str]) -> str:
+    """What cannot be seen: which of the names mix letters of two scripts."""
+    mixed = [name for name in names if folded(name) != in_latin(folded(name))]
+    if not mixed or len(mixed) == len(names):
+        return ""
+    return f'; "{mixed[0]}" has letters of another script that look like Latin ones'
 
 
 def groups_hold_more_than_a_misspelling(tables: Tables) -> Iterator[Problem]:
@@ -46,26 +51,16 @@ def groups_hold_more_than_a_misspelling(tables: Tables) -> Iterator[Problem]:
 
 
 def _misspelt(tables: Tables, column: str) -> Iterator[Problem]:
-    """Names of one district that are nearly the name of several."""
-    sizes = tables.districts.loc[tables.districts[column] != "", column].value_counts()
-    known = [str(name) for name in sizes.index[sizes >= MANY]][:MOST_NAMES]
-    for alone in [str(name) for name in sizes.index[sizes == 1]][:MOST_NAMES]:
-        likeness, name = max(((_likeness(alone, name), name) for name in known), default=(0, ""))
-        if likeness >= ALIKE:
-            one = tables.districts[column] == alone
-            yield odd(
-                "districts",
-                f'{column} "{alone}" has one district, {called(tables, one)}, and "{name}" has'
-                f" {sizes[name]:,} in districts.csv. Is it a misspelling?",
-            )
-
-
-def _likeness(one: str, other: str) -> float:
-    """How like two names read, from 0 to below 1; names with other numbers are not alike."""
-    a, b = folded(one), folded(other)
-    if a == b or re.sub(r"\D", "", a) != re.sub(r"\D", "", b):
-        return 0.0
-    return SequenceMatcher(None, a, b).ratio()
+    """Names of one or two districts that are nearly the name of at least twice as many."""
+    sizes = Counter(str(name) for name in tables.districts[column] if name)
+    for few, name in misspelt(sizes):
+        these = (tables.districts[column] == few).to_numpy(bool)
+        n = "one district" if sizes[few] == 1 else f"{sizes[few]:,} districts"
+        yield odd(
+            "districts",
+            f'{column} "{few}" has {n}, {called(tables, these)}, and "{name}" has'
+            f" {sizes[name]:,} in districts.csv. Is it a misspelling?",
+        )
 
 
 def _strayed(tables: Tables, column: str) -> Iterator[Problem]:

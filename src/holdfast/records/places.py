@@ -15,7 +15,7 @@ from holdfast.records.dateline import as_published
 from holdfast.records.names import cleaned, folded
 from holdfast.records.outside import Outside, read_outside
 from holdfast.records.problems import Problem, ScenarioError, nearest
-from holdfast.records.said import About, Said, counted
+from holdfast.records.said import About, Said, counted, some
 
 SMALLEST, SMALLEST_TOWN = 500, 15_000  # people, of the lists of the gazetteer
 GAZETTEER = "GeoNames"
@@ -130,7 +130,8 @@ def read_places(path: Path, encoding: str = "") -> Places:
         if problems:
             raise ScenarioError(problems[:10])
         words = f"{path.name}: people of {counted(len(rows), 'district')}"
-        return Places(path.name, _none("name"), rows, (*found.said, Said(About.READ, words)), found)
+        read = (*found.said, Said(About.READ, words), *_broken_people(found, rows))
+        return Places(path.name, _none("name"), rows, read, found)
     for name, least, most in (("latitude", -90.0, 90.0), ("longitude", -180.0, 360.0)):
         numbers[name] = _numbers(found, name, problems, least, most, needed=True)
     if problems:
@@ -138,8 +139,10 @@ def read_places(path: Path, encoding: str = "") -> Places:
     numbers["longitude"] = as_published(np.array(numbers["longitude"])).tolist()
     points = pd.DataFrame({"name": [cleaned(n) for n in found.cells("name")], **numbers})
     points["other_names"] = [()] * len(points)
+    broken = _broken_people(found, points)
     once = ~points.duplicated(["name", "latitude", "longitude"])
-    said = [*found.said, Said(About.READ, f"{path.name}: {counted(int(once.sum()), 'place')}")]
+    read = Said(About.READ, f"{path.name}: {counted(int(once.sum()), 'place')}")
+    said = [*found.said, read, *broken]
     if not once.all():
         words = f"{path.name}: {counted(int((~once).sum()), 'place')} given twice"
         said.append(Said(About.LEFT_OUT, words))
@@ -169,6 +172,20 @@ def _numbers(
             problems.append(found.problem(line, column, says, allowed, cure))
         values.append(np.nan if value is None else value)
     return values
+
+
+def _broken_people(found: Outside, rows: pd.DataFrame) -> tuple[Said, ...]:
+    """A remark on numbers of people that are not whole."""
+    told = [
+        f"{value:,.10g} (line {line})"
+        for name in ("population", "urban")
+        for line, value in zip(found.rows.index, rows[name], strict=True)
+        if value % 1 > 0
+    ]
+    if not told:
+        return ()
+    words = f"{found.file}: {counted(len(told), 'number')} of people not whole: {some(told)}"
+    return (Said(About.ASSUMED, f"{words}; are they estimates, and in persons, not thousands?"),)
 
 
 def _none(first: str) -> pd.DataFrame:

@@ -5,7 +5,7 @@ where a figure of the world sets one, its source stands beside it. A rule that f
 number does no harm: nothing stops, and the line can be read and let be.
 """
 
-from holdfast.records import odd_days, odd_land, odd_men, odd_names
+from holdfast.records import odd_days, odd_land, odd_men, odd_names, odd_shapes
 from holdfast.records.checks import Check
 
 RULES = (
@@ -26,6 +26,7 @@ RULES = (
     Check(odd_land.no_reach_of_media_stands_out, ("districts",)),
     Check(odd_land.elders_lean_as_voters_do, ("districts",)),
     Check(odd_land.districts_are_land, ("districts", "strengths")),
+    Check(odd_shapes.seats_lie_in_their_shapes, ("districts", "cells")),
     Check(odd_names.no_two_names_read_alike, ("districts",)),
     Check(odd_names.groups_hold_more_than_a_misspelling, ("districts",)),
     Check(odd_names.no_district_stands_twice, ("districts",)),
@@ -36,4 +37,5 @@ RULES = (
     Check(odd_days.news_is_not_a_year_old, ("calendar", "captures", "control")),
     Check(odd_days.days_are_not_months, ("calendar", "captures")),
     Check(odd_days.trackers_count_what_is_there, ("districts",)),
+    Check(odd_days.trackers_tell_within_the_war, ()),
 )

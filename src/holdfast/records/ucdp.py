@@ -95,7 +95,8 @@ def read_ged(sheets: Sequence[Sheet], window: Window) -> Events:
     })  # fmt: skip
     if problems := low_above_high(found, rows):
         raise ScenarioError(problems)
-    words = f"{found.file}: UCDP GED, {counted(len(rows), 'event')} in map and window, of {total:,}"
+    words = f"{found.file}: UCDP GED, {counted(len(rows), 'event')} near map and in window"
+    words += f", of {total:,}"
     said = (Said(About.READ, words), *found.said, *nowhere, *far, *read, *repeated, *odd)
     return Events(found.file, "UCDP", rows, said)
 

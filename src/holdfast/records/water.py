@@ -9,13 +9,19 @@ WORDS = re.compile(
     r"\b(lakes?|lochs?|water ?bod(y|ies)|water|reservoirs?|lagoons?|seas?|bays?|dam lake"
     r"|lacs?|plan d ?eau|eaux?|etangs?|lagunes?|mer"
     r"|lagos?|lagunas?|lagoas?|embalses?|represas?|cuerpos? de agua|corpos? d ?agua|mar"
-    r"|ziwa|danau|waduk|ozero|озеро|вода|водохранилище|gol|golu|lake area"
-    r"|بحیره|بحيره|بحر|هور|دریاچه)\b"
+    r"|ziwa|danau|waduk|tasik|ozero|озеро|озера|вода|водохранилище|море|река|rivers?|rivieres?"
+    r"|gol|golu|goller|baraj|baraji|lake area|jezer[oa]|jezioro|barrages?|retenues? d ?eau"
+    r"|wasser\w*|gewasser\w*|stausee|binnensee|buhayrat?|hawr|daryacheh|jarvi|vatten"
+    r"|بحیر[هات]+|بحر|هور|خزان|میاه|دریاچه|جهیل)\b"
+    r"|^(see|seen|meer|kol|kul|hor|khor|sjo|झील|হ্রদ|湖|湖泊|水域|水库|호수)$"
 )
 NAMES = re.compile(
-    r"^(lake|loch|lac|lago|laguna|lagoa|lagune|embalse|represa|ziwa|danau|waduk|ozero|озеро"
-    r"|reservoir|water ?bod(y|ies)|бухта|بحیره|بحيره|دریاچه)\b"
-    r"|\b(lake|lagoon|reservoir|water ?bod(y|ies)|water|sea|golu|озеро|водохранилище)$"
+    r"^(lake|loch|lac|lago|laguna|lagoa|lagune|embalse|represa|ziwa|danau|waduk|tasik|ozero|озеро"
+    r"|reservoir|water ?bod(y|ies)|бухта|водохранилище|retenue|etang|barrage d[eu]?|jezero|jezioro"
+    r"|stausee|wasserflache|gewasser|buhayrat?|hawr|daryacheh|بحیر[ها]|هور|خزان|دریاچه)\b"
+    r"|\b(lake|lagoon|reservoir|water ?bod(y|ies)|water|sea|golu|baraji|jezero|ozero|озеро"
+    r"|водохранилище|stausee|wasserflache|jarvi|झील|হ্রদ)$|湖$|水库$"
+    r"|\wstausee$|\w gol$|\w(?<! am)(?<! zum) see$"
 )
 KINDS = re.compile(r"type|class|kind|categ|descr|remark|status|feature|level|land|water", re.I)
 YES = ("yes", "y", "true", "1", "1.0", "t")

@@ -219,7 +219,7 @@ def _events(call: Call, land: Land, place: record.Place, sources: Sources):
         taken, also = record.seizures(rows, place)
         counts += made
         captures.append(taken.assign(source_id=source))
-        said += [*events.said, *left_out, *told, *also]
+        said += [*record.with_kept(events.said, len(rows)), *left_out, *told, *also]
         private |= events.publisher == "ACLED"
     found = pd.concat(captures, ignore_index=True) if captures else pd.DataFrame()
     counts = [{"count_id": f"n{k:05d}"} | row for k, row in enumerate(counts, 1)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -21,6 +22,7 @@ from holdfast.records.places import (
 )
 from holdfast.records.problems import Problem, ScenarioError
 from holdfast.records.said import About, Said, some
+from holdfast.records.sound import in_two_ways, misspelt
 from holdfast.records.water import looks_like_water
 from holdfast.study.new import people
 from holdfast.study.new.ask import Call
@@ -65,7 +67,7 @@ def read_land(call: Call) -> tuple[Land, tuple[Said, ...]]:
         raise ScenarioError([Problem(boundaries.file, says, "people for the districts", cure)])
     shapes = boundaries.shapes
     rows, more = _provinces(call, boundaries, shapes, places)
-    said += (*places.said, *more)
+    said += (*places.said, *more, *_misspelt(rows))
     ground = survey(shapes, list(rows["name"]), boundaries.file)
     settled = people.settle(rows, shapes, ground.area_km2, places, country)
     national, more = people.national_capital(asked.capital, rows, settled, places, country)
@@ -77,6 +79,17 @@ def read_land(call: Call) -> tuple[Land, tuple[Said, ...]]:
         boundaries, rows, shapes, ground, islands, places, settled, country, national, capital
     )
     return land, said
+
+
+def _misspelt(rows: pd.DataFrame) -> tuple[Said, ...]:
+    """A remark on provinces that may be one, written in two ways."""
+    sizes = Counter(map(str, rows["province"]))
+    pairs = in_two_ways(sizes) + [list(pair) for pair in misspelt(sizes)]
+    if not pairs:
+        return ()
+    told = [" and ".join(f'"{name}" ({sizes[name]:,})' for name in names) for names in pairs]
+    words = f"provinces of nearly one name were kept apart (districts in brackets): {some(told)}"
+    return (Said(About.ASSUMED, f"{words}; write them one way in the file if they are one"),)
 
 
 def _unlinked(rows: pd.DataFrame, islands: Sequence[int]) -> tuple[Said, ...]:
@@ -146,12 +159,21 @@ def _provinces(
         at, _ = people.within(shapes, points, "place")
         rows["province"] = people.provinces_of_towns(rows, shapes, places.points, at)
         words = (
-            "the file has no provinces: each district was put into that of most of its people by"
+            f"{_no_provinces(boundaries)}: each district was put into that of most of its people by"
             " the gazetteer's towns; --provinces FILE with their boundaries would do better"
         )
         return rows, (Said(About.ASSUMED, words),)
     rows.loc[lacking, "province"] = rows.loc[lacking, "name"]
     words = "each district without a province is one of its own, and so its capital"
     if lacking.all():
-        words = "the file has no provinces: each district is one of its own, and so a capital"
+        words = f"{_no_provinces(boundaries)}: each district is one of its own, and so a capital"
     return rows, (Said(About.ASSUMED, words),)
+
+
+def _no_provinces(boundaries: Boundaries) -> str:
+    """Why no district has a province: the file names none, or in columns that are not known."""
+    columns = list(boundaries.layout.passed_over)
+    if not columns:
+        return "the file has no provinces"
+    words = "no column of the file is known to hold provinces, but these may"
+    return f"{words}: {some(columns)} (say which: --columns province={columns[0]})"

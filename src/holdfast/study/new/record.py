@@ -71,6 +71,12 @@ def located(events: Events, place: Place) -> tuple[pd.DataFrame, tuple[Said, ...
     return rows.assign(at=at).loc[at >= 0], tuple(said)
 
 
+def with_kept(said: Sequence[Said], kept: int) -> tuple[Said, ...]:
+    """What is said of a file of events, its first line with how many are kept."""
+    first, *others = said
+    return (Said(first.about, f"{first.words}; {kept:,} kept"), *others)
+
+
 def at_home(rows: pd.DataFrame, file: str, place: Place) -> tuple[pd.DataFrame, tuple[Said, ...]]:
     """Events without those near the map that the file itself puts in another country.
 
