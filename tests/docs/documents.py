@@ -79,5 +79,7 @@ def expect(line: str, folder: Path, *sayings: str) -> str:
     done = type_in(line, folder)
     assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
     for saying in sayings:
-        assert re.search(saying, done.stdout), f"{line}: no {saying!r} in\n{done.stdout}"
+        assert re.search(saying, done.stdout, re.MULTILINE), (
+            f"{line}: no {saying!r} in\n{done.stdout}"
+        )
     return done.stdout

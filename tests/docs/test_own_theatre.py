@@ -33,7 +33,9 @@ def follow(blocks, folder: Path) -> list[str]:
             text=True, check=False,
         )  # fmt: skip
         assert done.returncode == 0, f"{block}\n{done.stdout}\n{done.stderr}"
-        assert not done.stderr, f"{block}\n{done.stderr}"
+        told_of = done.stderr.splitlines()  # tables that the coast does not have, and nothing else
+        assert all(line.startswith("note: There is no ") for line in told_of), done.stderr
+        assert len(told_of) <= 1
         told.append(done.stdout)
     return told
 

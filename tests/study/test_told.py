@@ -60,6 +60,20 @@ def test_what_a_command_reads_is_told_on_the_error_stream_alone(war, capsys):
     assert "calendar.csv" not in said.out
 
 
+def test_several_tables_that_are_not_there_are_one_line_beside_the_output(war, capsys):
+    (war / "calendar.csv").unlink()
+    (war / "priors.csv").unlink(missing_ok=True)
+    (war / "parameters.csv").unlink()
+    assert main(["claims", str(war)]) == 0
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("note: There is no ")
+    assert "calendar.csv" in line
+    assert "parameters.csv" in line
+    assert line.endswith("`holdfast check` says what each means.")
+    assert main(["check", str(war)]) == 0
+    assert f"note: {NO_CALENDAR}" in capsys.readouterr().out.splitlines()
+
+
 def test_the_server_of_the_page_tells_it_too(war, monkeypatch):
     (war / "calendar.csv").unlink()
     monkeypatch.setattr("holdfast.study.serve.theatre_values", lambda *_, **__: {})

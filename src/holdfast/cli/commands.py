@@ -41,7 +41,9 @@ def loaded(name: str) -> Scenario:
 
 def remark(told: Iterable[Problem]) -> None:
     """Say what does not stop, a line each, where it is in nobody's way."""
-    for problem in told:
+    from holdfast.records.unread import in_few_lines
+
+    for problem in in_few_lines(list(told)):
         print(f"{label(problem)}{problem}", file=sys.stderr)
 
 

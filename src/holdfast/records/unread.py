@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
@@ -98,6 +98,18 @@ def absent(folder: Path) -> Iterator[Problem]:
         yield _note(RECORD, f"There are no tables in {RECORD}/: {what}.")
     for path in lacking:
         yield _note(path, f"There is no {path}: {FILES[path]}.")
+
+
+def in_few_lines(problems: Sequence[Problem]) -> list[Problem]:
+    """The same, with several files that are not there in one line."""
+    lacking = [
+        p for p in problems if p.check == NOTE and p.says.startswith(f"There is no {p.file}")
+    ]
+    if len(lacking) < 2:
+        return list(problems)
+    files = some([problem.file for problem in lacking], len(lacking))
+    one = _note(lacking[0].file, f"There is no {files}: `holdfast check` says what each means.")
+    return [one, *(problem for problem in problems if problem not in lacking)]
 
 
 def _note(file: str, says: str) -> Problem:
