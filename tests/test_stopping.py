@@ -8,6 +8,8 @@ import time
 
 import pytest
 
+from study.killing import inherited
+
 STOPPED = 130
 UNDER_XLA = """
 import ctypes
@@ -42,15 +44,11 @@ os.execv(sys.executable, [sys.executable, "-m", "holdfast", "mechanisms"])
 
 def begun(*words, ignored=(), where=None):
     """A process that heeds signals, but for those ignored, whatever these tests are begun from."""
-
-    def heeding():
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN if number in ignored else signal.SIG_DFL)
-
-    return subprocess.Popen(
-        [sys.executable, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        preexec_fn=heeding, cwd=where,
-    )  # fmt: skip
+    with inherited(ignored):
+        return subprocess.Popen(
+            [sys.executable, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            cwd=where,
+        )  # fmt: skip
 
 
 def code(what, **how):

@@ -31,7 +31,7 @@ from holdfast.study.publish import DATA, REPORT, SUMMARY, WHY, resume, run_to_fo
 from holdfast.study.simulate import prepare
 from holdfast.study.store import MANIFEST, PARTS, compute, new_folder
 from holdfast.study.why import why
-from study.killing import compiling_once, differences
+from study.killing import compiling_once, differences, inherited
 
 REQUEST = Request(members=30, seed=2, until=date(2001, 1, 20))
 COMMAND = ["run", "ring", "--members", "30", "--seed", "2", "--until", "2001-01-20"]
@@ -131,17 +131,13 @@ def test_a_file_is_whole_or_as_it_was_when_writing_it_fails(tmp_path):
     assert (tmp_path / "file").read_text() == "as it was"
 
 
-def heeding():
-    """A process begun so heeds Ctrl-C, also where these tests heed none."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 @pytest.mark.slow
 def test_a_run_stopped_by_hand_says_how_to_go_on(war, tmp_path, env):
     folder = tmp_path / "a run"
     long = [*COMMAND[:3], "20000", *COMMAND[4:], "--out", str(folder)]
-    child = subprocess.Popen([sys.executable, "-m", "holdfast", *long], env=env, text=True,
-                             stderr=subprocess.PIPE, preexec_fn=heeding)  # fmt: skip
+    call = [sys.executable, "-m", "holdfast", *long]
+    with inherited():
+        child = subprocess.Popen(call, env=env, text=True, stderr=subprocess.PIPE)
     _until(lambda: list((folder / PARTS).glob("[!.]*")), child)
     child.send_signal(signal.SIGINT)
     _, told = child.communicate(timeout=60)
