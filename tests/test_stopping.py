@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from heeding import heeding
+from study.killing import inherited
 
 STOPPED = 130
 UNDER_XLA = """
@@ -46,8 +46,7 @@ os.execv(sys.executable, [sys.executable, "-m", "holdfast", "mechanisms"])
 
 def begun(*words, ignored=(), where=None):
     """A process that heeds signals, but for those ignored, whatever these tests are begun from."""
-
-    with heeding(ignored):
+    with inherited(ignored):
         return subprocess.Popen(
             [sys.executable, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             cwd=where,

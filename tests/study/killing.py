@@ -11,7 +11,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from holdfast.study.publish import DATA, REPORT, SUMMARY, TEXT, WHY
@@ -44,6 +45,24 @@ def compiling_once(folder: Path) -> dict[str, str]:
         "JAX_COMPILATION_CACHE_DIR": str(folder / "compiled"),
         "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
     }
+
+
+@contextmanager
+def inherited(ignored: Sequence[int] = ()) -> Iterator[None]:
+    """A process begun herein heeds Ctrl-C and its like, but for those ignored.
+
+    It has from its parent what that ignores, as a job in the background of a shell ignores Ctrl-C.
+    """
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.getsignal(number) for number in numbers}
+    try:
+        for number in numbers:
+            if number in ignored or before[number] is signal.SIG_IGN:
+                signal.signal(number, signal.SIG_IGN if number in ignored else signal.SIG_DFL)
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def stage(folder: Path, since: int) -> str | None:
