@@ -2,6 +2,7 @@
 
 import argparse
 import ast
+import re
 import shlex
 
 import pytest
@@ -98,3 +99,9 @@ def test_a_call_that_a_sentence_quotes_is_one_that_the_program_takes(page: str):
         if words[1:] not in ([], ["--help"]):
             parser().parse_args(words)
         assert words[0] in COMMANDS, f"{page}: holdfast {call}"
+
+
+def test_every_test_that_the_page_of_checks_names_is_there():
+    named = re.findall(r"`([\w/]+\.py)`", (ROOT / "docs/checked.md").read_text("utf-8"))
+    assert len(named) > 50
+    assert not [file for file in named if not (ROOT / "tests" / file).is_file()]

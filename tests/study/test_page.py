@@ -97,7 +97,7 @@ def test_a_wish_is_filled_up(ring):
         ({"series": {"moonlight": [[0, 1]]}}, "ally_presence"),
         ({"series": {"air_support": []}}, "1 to 40 pairs"),
         ({"series": {"air_support": [[0, -1]]}}, "from 0 to 1000"),
-        ({"series": {"air_support": [[5, 1], [5, 0]]}}, "in order, each once"),
+        ({"series": {"air_support": [[5, 1], [5, 0]]}}, "stands twice"),
         ({"set": "posterior"}, "default or prior"),
     ],
 )
