@@ -8,6 +8,12 @@ compiles the same wars anew, which takes most of the suite's time.
 import os
 from pathlib import Path
 
+from hypothesis import settings
+
 os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(Path(__file__).parents[1] / ".jax_cache"))
 os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
 os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES", "-1")
+
+# How long an example takes says how busy the machine is: no test is timed.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
